@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+
+namespace TorchBrain.Native;
+
+/// <summary>
+/// Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011): 128 random bits as a pure function of a 128-bit counter and a 64-bit key.
+/// There is no generator state anywhere in the engine: the key is the network's seed, and the counter names who asks
+/// (stream), which element and when.
+/// </summary>
+public static class Philox
+{
+    internal const uint M0 = 0xD2511F53, M1 = 0xCD9E8D57, W0 = 0x9E3779B9, W1 = 0xBB67AE85;
+
+    /// <summary>Replaces the counter words by four random words.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Block(ulong key, ref uint c0, ref uint c1, ref uint c2, ref uint c3)
+    {
+        uint k0 = (uint)key, k1 = (uint)(key >> 32);
+        for (var round = 0; round < 10; round++)
+        {
+            ulong p0 = (ulong)M0 * c0, p1 = (ulong)M1 * c2;
+            c0 = (uint)(p1 >> 32) ^ c1 ^ k0;
+            c1 = (uint)p1;
+            c2 = (uint)(p0 >> 32) ^ c3 ^ k1;
+            c3 = (uint)p0;
+            k0 += W0;
+            k1 += W1;
+        }
+    }
+
+    /// <summary>One random word: word <c>element &amp; 3</c> of the block at counter (element / 4, stream, position, purpose).</summary>
+    /// <param name="key">The network's seed.</param>
+    /// <param name="stream">Who asks: see <see cref="RandomStream"/>.</param>
+    /// <param name="element">Which element asks.</param>
+    /// <param name="position">The how-manieth draw of that element.</param>
+    public static uint Word(ulong key, uint stream, uint element, ulong position)
+    {
+        uint c0 = element >> 2, c1 = stream, c2 = (uint)position, c3 = (uint)(position >> 32);
+        Block(key, ref c0, ref c1, ref c2, ref c3);
+        return (element & 3) switch { 0 => c0, 1 => c1, 2 => c2, _ => c3 };
+    }
+}
