@@ -1,0 +1,62 @@
+namespace TorchBrain.Native;
+
+/// <summary>How the weights of a projection change. A closed set: see the derived records.</summary>
+public abstract record LearningRule
+{
+    private protected LearningRule() { }
+}
+
+/// <summary>
+/// Winner-take-all Hebbian learning with moving thresholds and normalised weights (Raghavan and Thomson 2019, layer II). In every step with
+/// a winner k: w_ik += eta y_k s_i; theta_k += thetaGain y_k; n_k += 1; then the incoming weights of k are scaled to the mean
+/// <see cref="MeanWeight"/>. Every <see cref="ResetEverySteps"/> steps each unit with fewer than <see cref="ResetBelowWins"/> wins gets
+/// theta = <see cref="ResetFraction"/> x (largest x it ever saw). Needs <see cref="AllToAll"/> onto a threshold-linear population with
+/// <see cref="Competition.WinnerTakesAll"/>, and weights that are not negative.
+/// </summary>
+public sealed record WinnerTakeAllHebbian : LearningRule
+{
+    /// <summary>eta.</summary>
+    public double LearningRate { get; init; } = 0.1;
+    /// <summary>Gain of the threshold.</summary>
+    public double ThresholdGain { get; init; } = 0.005;
+    /// <summary>Mean of the incoming weights of a unit after each win, and at the start.</summary>
+    public double MeanWeight { get; init; } = 2.5;
+    /// <summary>Steps between threshold resets; 0 for never.</summary>
+    public int ResetEverySteps { get; init; } = 1000;
+    /// <summary>Units with fewer wins than this have their threshold reset.</summary>
+    public int ResetBelowWins { get; init; } = 200;
+    /// <summary>The reset threshold as a fraction of the largest input so far.</summary>
+    public double ResetFraction { get; init; } = 0.2;
+}
+
+/// <summary>How the change of a weight depends on the weight.</summary>
+public enum WeightDependence
+{
+    /// <summary>Not at all (hard bounds).</summary>
+    Additive,
+    /// <summary>Linearly on the distance to the bound (soft bounds).</summary>
+    Multiplicative,
+}
+
+/// <summary>
+/// Pair-based spike-timing-dependent plasticity, all-to-all pairs, with bounds. Presynaptic time is the arrival at the synapse (spike +
+/// delay). On arrival: w -= A- y; on a postsynaptic spike: w += A+ x; x and y are traces that decay with their time constant and jump
+/// by 1. Spikes that meet in the same step do not see each other. The weight delivered is the one after the arrival's own depression.
+/// </summary>
+public sealed record PairStdp : LearningRule
+{
+    /// <summary>A+, in the unit of the weight (additive) or as a fraction of the distance to the bound (multiplicative).</summary>
+    public double PotentiationAmplitude { get; init; } = 0.005;
+    /// <summary>A-, likewise.</summary>
+    public double DepressionAmplitude { get; init; } = 0.00525;
+    /// <summary>Time constant of the presynaptic trace, ms.</summary>
+    public double TauPlusMs { get; init; } = 20.0;
+    /// <summary>Time constant of the postsynaptic trace, ms.</summary>
+    public double TauMinusMs { get; init; } = 20.0;
+    /// <summary>Lower bound of the weight.</summary>
+    public double MinWeight { get; init; }
+    /// <summary>Upper bound of the weight.</summary>
+    public double MaxWeight { get; init; } = 1.0;
+    /// <summary>Additive or multiplicative.</summary>
+    public WeightDependence WeightDependence { get; init; } = WeightDependence.Additive;
+}

@@ -1,0 +1,56 @@
+using System.Numerics;
+
+namespace TorchBrain.Native.Planning;
+
+/// <summary>Works out the constants of a learning rule.</summary>
+static class LearningPlanner
+{
+    public static LearningPlan? Plan(Projection projection, double stepMs, SynapseGenerator synapses, int maxDelay) => projection.Learning switch
+    {
+        WinnerTakeAllHebbian r => new WinnerTakeAllPlan
+        {
+            LearningRate = (float)r.LearningRate,
+            ThresholdGain = (float)r.ThresholdGain,
+            WeightSum = (float)(r.MeanWeight * synapses.Sources),
+            ResetEverySteps = r.ResetEverySteps,
+            ResetBelowWins = r.ResetBelowWins,
+            ResetFraction = (float)r.ResetFraction,
+            InitialWeights = Normalised(synapses, r.MeanWeight),
+        },
+        PairStdp r => new PairStdpPlan
+        {
+            DecayPlus = (float)Math.Exp(-stepMs / r.TauPlusMs),
+            DecayMinus = (float)Math.Exp(-stepMs / r.TauMinusMs),
+            APlus = (float)r.PotentiationAmplitude,
+            AMinus = (float)r.DepressionAmplitude,
+            Min = (float)r.MinWeight,
+            Max = (float)r.MaxWeight,
+            Multiplicative = r.WeightDependence == WeightDependence.Multiplicative,
+            TraceSlots = (int)BitOperations.RoundUpToPowerOf2((uint)(maxDelay + 1)),
+        },
+        _ => null,
+    };
+
+    static float[] Normalised(SynapseGenerator synapses, double mean)
+    {
+        int sources = synapses.Sources, targets = synapses.Targets;
+        var weights = new float[(long)sources * targets];
+        var buffer = new SynapseBuffer();
+        var sums = new double[targets];
+        for (var source = 0; source < sources; source++)
+        {
+            synapses.Generate(source, buffer);
+            var row = weights.AsSpan(source * targets, targets);
+            for (var k = 0; k < buffer.Count; k++)
+                row[buffer.Partner[k]] = buffer.Weight[k];
+            for (var t = 0; t < targets; t++)
+                sums[t] += row[t];
+        }
+        for (var i = 0; i < weights.Length; i++)
+        {
+            var sum = sums[i % targets];
+            weights[i] = sum > 0 ? (float)(weights[i] * (mean * sources / sum)) : (float)mean;
+        }
+        return weights;
+    }
+}

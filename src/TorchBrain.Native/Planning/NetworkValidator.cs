@@ -1,0 +1,244 @@
+namespace TorchBrain.Native.Planning;
+
+/// <summary>Checks a description and collects every problem. One method per part; nothing here allocates in proportion to the network.</summary>
+sealed class NetworkValidator
+{
+    readonly Network _network;
+    readonly List<Problem> _problems = [];
+
+    NetworkValidator(Network network) => _network = network;
+
+    public static IReadOnlyList<Problem> Problems(Network network)
+    {
+        var validator = new NetworkValidator(network);
+        validator.Run();
+        return validator._problems;
+    }
+
+    void Add(string code, string where, string what, string fix) => _problems.Add(new Problem(code, where, what, fix));
+
+    void Run()
+    {
+        Range("network.TimeStepMs", _network.TimeStepMs, 1e-6, 10, "ms");
+        if (_network.Batch is < 1 or > 65536)
+            Add(ErrorCode.NumberOutOfRange, "network.Batch", $"is {_network.Batch}; allowed is 1 to 65,536.", "Set Batch to the number of instances to run side by side.");
+        if (_network.Populations is null || _network.Populations.Count == 0)
+        {
+            Add(ErrorCode.Missing, "network.Populations", "is empty.", "Add at least one Population.");
+            return;
+        }
+        Unique("populations", _network.Populations.Select(p => p?.Name));
+        Unique("projections", _network.Projections.Select(p => p?.EffectiveName));
+        Unique("inputs", _network.Inputs.Select(i => i?.EffectiveName));
+        foreach (var population in _network.Populations)
+            if (population is not null)
+                Check(population);
+        foreach (var projection in _network.Projections)
+            if (projection is null)
+                Add(ErrorCode.Missing, "network.Projections", "contains null.", "Remove it.");
+            else if (Member($"projections[{projection.EffectiveName}].Source", projection.Source) & Member($"projections[{projection.EffectiveName}].Target", projection.Target))
+                ProjectionValidator.Check(projection, _network, Add);
+        foreach (var input in _network.Inputs)
+            if (input is null)
+                Add(ErrorCode.Missing, "network.Inputs", "contains null.", "Remove it.");
+            else if (Member($"inputs[{input.EffectiveName}].Target", input.Target))
+                Check(input);
+        for (var r = 0; r < _network.Recordings.Count; r++)
+            if (_network.Recordings[r] is not { } recording)
+                Add(ErrorCode.Missing, "network.Recordings", "contains null.", "Remove it.");
+            else if (Member($"recordings[{r}].Target", recording.Target))
+                Check(recording, r);
+    }
+
+    bool Member(string where, Population? population)
+    {
+        if (population is not null && _network.Populations.Any(p => ReferenceEquals(p, population)))
+            return true;
+        var known = string.Join(", ", _network.Populations.Select(p => $"'{p?.Name}'"));
+        Add(ErrorCode.PopulationNotInNetwork, where, $"is '{population?.Name}', which is not in network.Populations.", $"Add it to the list, or use the same object; there are: {known}.");
+        return false;
+    }
+
+    void Unique(string what, IEnumerable<string?> names)
+    {
+        foreach (var group in names.GroupBy(n => n))
+        {
+            if (string.IsNullOrWhiteSpace(group.Key))
+                Add(ErrorCode.NameNotUnique, $"network.{what}", "contains an empty name.", "Give every part a name.");
+            else if (group.Count() > 1)
+                Add(ErrorCode.NameNotUnique, $"network.{what}", $"contains the name '{group.Key}' {group.Count()} times.", "Give each its own Name.");
+        }
+    }
+
+    void Range(string where, double value, double min, double max, string unit)
+    {
+        if (!(value >= min && value <= max))
+            Add(ErrorCode.NumberOutOfRange, where, $"is {value}; allowed is {min} to {max} {unit}.".Replace(" .", "."), "Use a finite number in that range.");
+    }
+
+    void Check(Population p)
+    {
+        var where = $"populations[{p.Name}]";
+        if (p.Count < 1)
+            Add(ErrorCode.EmptyPopulation, $"{where}.Count", $"is {p.Count}; at least 1 is needed.", "Set the number of neurons.");
+        else if ((long)p.Count * Math.Max(1, _network.Batch) > 1 << 30)
+            Add(ErrorCode.TooLarge, $"{where}.Count", $"{p.Count:N0} neurons x {_network.Batch:N0} instances; at most {1 << 30:N0} elements are possible.", "Use fewer neurons or a smaller batch.");
+        p.Geometry?.Validate((what, fix) => Add(ErrorCode.GeometryInvalid, $"{where}.Geometry", what, fix));
+        if (p.Geometry is Points points && points.Positions.Count != p.Count)
+            Add(ErrorCode.IndexOutOfRange, $"{where}.Geometry", $"has {points.Positions.Count} positions for {p.Count} neurons.", "Give one position per neuron.");
+        switch (p.Neuron)
+        {
+            case null:
+                Add(ErrorCode.Missing, $"{where}.Neuron", "is null.", "Choose a neuron model.");
+                break;
+            case Izhikevich m:
+                PerNeuron(p, where, "A", m.A, -10, 10);
+                PerNeuron(p, where, "B", m.B, -100, 100);
+                PerNeuron(p, where, "C", m.C, -1000, 1000);
+                PerNeuron(p, where, "D", m.D, -10000, 10000);
+                PerNeuron(p, where, "InitialV", m.InitialV, -1000, 1000);
+                if (m.InitialU is not null)
+                    PerNeuron(p, where, "InitialU", m.InitialU, -1e5, 1e5);
+                Range($"{where}.PeakMv", m.PeakMv, -1000, 1000, "mV");
+                Range($"{where}.Quadratic", m.Quadratic, -100, 100, "");
+                Range($"{where}.Linear", m.Linear, -1000, 1000, "");
+                Range($"{where}.Offset", m.Offset, -1e5, 1e5, "");
+                Range($"{where}.RecoveryReferenceMv", m.RecoveryReferenceMv, -1000, 1000, "mV");
+                Range($"{where}.RecoveryDecay", m.RecoveryDecay, -100, 100, "");
+                break;
+            case LeakyIntegrateAndFire m:
+                Check(p, where, m);
+                break;
+            case ThresholdLinear m:
+                PerNeuron(p, where, "Threshold", m.Threshold, -1e9, 1e9);
+                break;
+            case PoissonSource m:
+                PerNeuron(p, where, "RateHz", m.RateHz, 0, 1e7);
+                break;
+            case SpikeArray m:
+                if (m.Spikes is null)
+                    Add(ErrorCode.Missing, $"{where}.Spikes", "is null.", "Give a list of spikes (it may be empty).");
+                else if (m.Spikes.Any(s => s.Step < 0 || s.Index < 0 || s.Index >= p.Count))
+                {
+                    var bad = m.Spikes.First(s => s.Step < 0 || s.Index < 0 || s.Index >= p.Count);
+                    Add(ErrorCode.IndexOutOfRange, $"{where}.Spikes", $"contains {bad}; steps begin at 0 and indices are 0 to {p.Count - 1}.", "Remove or mend it.");
+                }
+                break;
+        }
+    }
+
+    void Check(Population p, string where, LeakyIntegrateAndFire m)
+    {
+        PerNeuron(p, where, "TauMs", m.TauMs, 1e-3, 1e7);
+        PerNeuron(p, where, "CapacitancePf", m.CapacitancePf, 1e-6, 1e9);
+        PerNeuron(p, where, "RestMv", m.RestMv, -1000, 1000);
+        PerNeuron(p, where, "ThresholdMv", m.ThresholdMv, -1000, 1000);
+        PerNeuron(p, where, "ResetMv", m.ResetMv, -1000, 1000);
+        if (m.InitialMv is not null)
+            PerNeuron(p, where, "InitialMv", m.InitialMv, -1000, 1000);
+        Range($"{where}.RefractoryMs", m.RefractoryMs, 0, 1e4, "ms");
+        if (m.ResetMv is ConstantParameter reset && m.ThresholdMv is ConstantParameter threshold && reset.Value >= threshold.Value)
+            Add(ErrorCode.NumberOutOfRange, $"{where}.ResetMv", $"is {reset.Value} mV, not below the threshold of {threshold.Value} mV: every neuron would spike for ever.", "Lower ResetMv.");
+        if (m.Synapses is ExponentialSynapses e)
+        {
+            Range($"{where}.Synapses.TauMs", e.TauMs, 1e-3, 1e6, "ms");
+            if (e.TauInhibitoryMs is { } tau)
+                Range($"{where}.Synapses.TauInhibitoryMs", tau, 1e-3, 1e6, "ms");
+        }
+        else if (m.Synapses is null)
+            Add(ErrorCode.Missing, $"{where}.Synapses", "is null.", "Use DeltaSynapses or ExponentialSynapses.");
+    }
+
+    void PerNeuron(Population p, string owner, string name, Parameter? parameter, double min, double max)
+    {
+        var where = $"{owner}.{name}";
+        switch (parameter)
+        {
+            case null:
+                Add(ErrorCode.Missing, where, "is null.", "Give a number, a list or a distribution.");
+                break;
+            case ConstantParameter c:
+                Range(where, c.Value, min, max, "");
+                break;
+            case ListParameter l when l.List is null || l.List.Count != p.Count:
+                Add(ErrorCode.IndexOutOfRange, where, $"has {l.List?.Count ?? 0} values for {p.Count} neurons.", "Give one value per neuron.");
+                break;
+            case ListParameter l:
+                for (var i = 0; i < l.List.Count; i++)
+                    if (!(l.List[i] >= min && l.List[i] <= max))
+                    {
+                        Add(ErrorCode.NumberOutOfRange, $"{where}[{i}]", $"is {l.List[i]}; allowed is {min} to {max}.", "Use finite numbers in that range.");
+                        break;
+                    }
+                break;
+            case DistanceParameter:
+                Add(ErrorCode.Incompatible, where, "depends on a distance, but a neuron has none.", "Use FromPosition, or a distribution.");
+                break;
+            case PositionParameter when p.Geometry is null:
+                Add(ErrorCode.GeometryInvalid, where, "depends on the position, but the population has no Geometry.", "Set Geometry.");
+                break;
+            case DrawnParameter or PositionParameter when p.Count >= 1 && p.Geometry is not Points { Positions: null }:
+                ProbeDraw(where, parameter, p, min, max);
+                break;
+        }
+    }
+
+    // The distribution is asked at its ends and middle; the planner checks every drawn value again.
+    void ProbeDraw(string where, Parameter parameter, Population p, double min, double max)
+    {
+        if (parameter is not DrawnParameter d)
+            return;
+        foreach (var u in (ReadOnlySpan<double>)[1e-9, 0.25, 0.5, 0.75, 1 - 1e-9])
+            if (d.Function(u) is var value && !(value >= min && value <= max))
+            {
+                Add(ErrorCode.NumberOutOfRange, where, $"can draw {value}; allowed is {min} to {max}.", "Clip the distribution, or check its numbers.");
+                return;
+            }
+    }
+
+    void Check(Input input)
+    {
+        var where = $"inputs[{input.EffectiveName}]";
+        if (input.Target.Neuron is PoissonSource or SpikeArray)
+            Add(ErrorCode.Incompatible, $"{where}.Target", $"is '{input.Target.Name}', a source of spikes without input.", "Drive a population of neurons.");
+        switch (input)
+        {
+            case CurrentInjection c:
+                PerNeuron(input.Target, where, "Amplitude", c.Amplitude, -1e9, 1e9);
+                break;
+            case GaussianNoise n:
+                PerNeuron(input.Target, where, "Deviation", n.Deviation, 0, 1e9);
+                break;
+            case PoissonInput p:
+                Range($"{where}.RateHz", p.RateHz, 0, 64000 / Math.Max(1e-6, _network.TimeStepMs), "Hz (64 events per step)");
+                Range($"{where}.Weight", p.Weight, -1e9, 1e9, "");
+                ProjectionValidator.CheckReceptor($"{where}.Receptor", p.Receptor, input.Target, p.Weight < 0, p.Weight >= 0, Add);
+                break;
+        }
+    }
+
+    void Check(Recording recording, int index)
+    {
+        var where = $"recordings[{index}]";
+        if (recording.Steps is < 1 or > 100_000_000)
+            Add(ErrorCode.NumberOutOfRange, $"{where}.Steps", $"is {recording.Steps}; allowed is 1 to 100,000,000.", "Set the window in steps.");
+        if (recording is StateRecording state)
+        {
+            if (state.EverySteps < 1)
+                Add(ErrorCode.NumberOutOfRange, $"{where}.EverySteps", $"is {state.EverySteps}; at least 1 is needed.", "Set it to 1 or more.");
+            var names = StateNames(recording.Target.Neuron);
+            if (!names.Contains(state.Variable))
+                Add(ErrorCode.UnknownName, $"{where}.Variable", $"is '{state.Variable}'; '{recording.Target.Name}' has {(names.Length == 0 ? "no state" : string.Join(", ", names))}.", "Use one of these.");
+        }
+    }
+
+    static string[] StateNames(NeuronModel? model) => model switch
+    {
+        Izhikevich => ["v", "u"],
+        LeakyIntegrateAndFire { Synapses: DeltaSynapses } => ["v", "refractory"],
+        LeakyIntegrateAndFire { Synapses: ExponentialSynapses { TauInhibitoryMs: null } } => ["v", "refractory", "i"],
+        LeakyIntegrateAndFire => ["v", "refractory", "i_exc", "i_inh"],
+        ThresholdLinear => ["x", "theta"],
+        _ => [],
+    };
+}

@@ -1,0 +1,115 @@
+namespace TorchBrain.Native.Planning;
+
+/// <summary>Works out the constants of a neuron model for the time step, in double, and checks every drawn value.</summary>
+static class NeuronPlanner
+{
+    public static NeuronPlan Plan(Population p, double stepMs, ulong seed, IReadOnlyList<Position>? positions, List<Problem> problems)
+    {
+        ParameterArray Resolve(Parameter parameter, string name, Func<double, double>? map = null)
+        {
+            var array = ParameterResolver.PerNeuron(parameter, p.Name, name, p.Count, seed, positions, map);
+            foreach (var value in array.Values)
+                if (!float.IsFinite(value))
+                {
+                    problems.Add(new Problem(ErrorCode.NumberOutOfRange, $"populations[{p.Name}].{name}", $"gave {value} for a neuron.", "Check the function or distribution."));
+                    break;
+                }
+            return array;
+        }
+
+        return p.Neuron switch
+        {
+            Izhikevich m => PlanIzhikevich(m, stepMs, Resolve),
+            LeakyIntegrateAndFire m => PlanLif(m, p, stepMs, seed, positions, Resolve),
+            ThresholdLinear m => new ThresholdLinearPlan(new StateVariable("x", "", Resolve(0.0, "x")), new StateVariable("theta", "", Resolve(m.Threshold, "Threshold"))) { Competition = m.Competition },
+            PoissonSource m => new PoissonSourcePlan { Bound = PlanPoisson(m, p, stepMs, seed, positions), Stream = RandomStream.Named($"{p.Name}/spikes") },
+            SpikeArray m => PlanSpikes(m),
+            _ => throw new InvalidOperationException($"No plan for {p.Neuron.GetType().Name}."),
+        };
+    }
+
+    delegate ParameterArray Resolver(Parameter parameter, string name, Func<double, double>? map = null);
+
+    static IzhikevichPlan PlanIzhikevich(Izhikevich m, double stepMs, Resolver resolve)
+    {
+        var v = resolve(m.InitialV, "InitialV");
+        var b = resolve(m.B, "B");
+        var u = m.InitialU is not null ? resolve(m.InitialU, "InitialU")
+            : PerNeuron(v.Count, v.IsUniform && b.IsUniform, i => (float)((double)b[i] * (v[i] - m.RecoveryReferenceMv)));
+        return new IzhikevichPlan(new StateVariable("v", "mV", v), new StateVariable("u", "", u))
+        {
+            Scheme = m.Scheme,
+            Dt = (float)stepMs,
+            HalfDt = (float)(0.5 * stepMs),
+            ADt = resolve(m.A, "A", a => a * stepMs),
+            B = b,
+            C = resolve(m.C, "C"),
+            D = resolve(m.D, "D"),
+            Peak = (float)m.PeakMv,
+            K2 = (float)m.Quadratic,
+            K1 = (float)m.Linear,
+            K0 = (float)m.Offset,
+            R = (float)m.RecoveryReferenceMv,
+            E = (float)m.RecoveryDecay,
+        };
+    }
+
+    static LifPlan PlanLif(LeakyIntegrateAndFire m, Population p, double h, ulong seed, IReadOnlyList<Position>? positions, Resolver resolve)
+    {
+        double Value(Parameter parameter, string name, int i) => ParameterResolver.Value(parameter, p.Name, name, i, seed, positions);
+        ParameterArray Derived(Func<int, double> value, params Parameter?[] from) =>
+            PerNeuron(p.Count, Array.TrueForAll(from, x => x is null or ConstantParameter), i => (float)value(i));
+
+        double Tau(int i) => Value(m.TauMs, "TauMs", i);
+        double C(int i) => Value(m.CapacitancePf, "CapacitancePf", i);
+        double Rest(int i) => Value(m.RestMv, "RestMv", i);
+
+        var rest = resolve(m.RestMv, "RestMv");
+        var zero = resolve(0.0, "zero");
+        var initial = m.InitialMv is { } start ? Derived(i => Value(start, "InitialMv", i) - Rest(i), start, m.RestMv) : zero;
+        var exponential = m.Synapses as ExponentialSynapses;
+        double[] taus = exponential is null ? [] : exponential.TauInhibitoryMs is { } tau ? [exponential.TauMs, tau] : [exponential.TauMs];
+        string[] currents = taus.Length == 2 ? ["i_exc", "i_inh"] : ["i"];
+        List<StateVariable> state = [new("v", "mV", initial, rest), new("refractory", "steps", zero)];
+        state.AddRange(taus.Select((_, k) => new StateVariable(currents[k], "pA", zero)));
+        return new LifPlan(state, exponential is null ? ["delta"] : currents[..taus.Length])
+        {
+            Delta = exponential is null,
+            P22 = Derived(i => LifPropagators.P22(h, Tau(i)), m.TauMs),
+            P20 = Derived(i => LifPropagators.P20(h, Tau(i), C(i)), m.TauMs, m.CapacitancePf),
+            P21 = [.. taus.Select(s => Derived(i => LifPropagators.P21(h, Tau(i), C(i), s), m.TauMs, m.CapacitancePf))],
+            P11 = [.. taus.Select(s => (float)LifPropagators.P11(h, s))],
+            Threshold = Derived(i => Value(m.ThresholdMv, "ThresholdMv", i) - Rest(i), m.ThresholdMv, m.RestMv),
+            Reset = Derived(i => Value(m.ResetMv, "ResetMv", i) - Rest(i), m.ResetMv, m.RestMv),
+            RefractorySteps = (float)Math.Round(m.RefractoryMs / h),
+        };
+    }
+
+    static ParameterArray PerNeuron(int count, bool uniform, Func<int, float> value)
+    {
+        var values = new float[uniform ? 1 : count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = value(i);
+        return new ParameterArray(values, count);
+    }
+
+    static uint[] PlanPoisson(PoissonSource m, Population p, double stepMs, ulong seed, IReadOnlyList<Position>? positions)
+    {
+        var bounds = new uint[p.Count];
+        for (var i = 0; i < bounds.Length; i++)
+        {
+            var rate = Math.Max(0, ParameterResolver.Value(m.RateHz, p.Name, "RateHz", i, seed, positions));
+            bounds[i] = (uint)Math.Min(uint.MaxValue, Math.Round((1 - Math.Exp(-rate * stepMs * 1e-3)) * 4294967296.0));
+        }
+        return bounds;
+    }
+
+    static SpikeArrayPlan PlanSpikes(SpikeArray m)
+    {
+        var groups = m.Spikes.Distinct().OrderBy(s => s.Step).ThenBy(s => s.Index).GroupBy(s => s.Step).ToArray();
+        var starts = new int[groups.Length + 1];
+        for (var k = 0; k < groups.Length; k++)
+            starts[k + 1] = starts[k] + groups[k].Count();
+        return new SpikeArrayPlan { Steps = [.. groups.Select(g => g.Key)], Starts = starts, Indices = [.. groups.SelectMany(g => g.Select(s => s.Index))] };
+    }
+}

@@ -1,0 +1,108 @@
+namespace TorchBrain.Native.Planning;
+
+/// <summary>How the synapses of a projection are stored. Part of the plan, because it rounds the weights.</summary>
+public enum SynapseStorage
+{
+    /// <summary>A full matrix of 16-bit weights.</summary>
+    DenseInt16,
+    /// <summary>A full matrix of float weights (winner-take-all).</summary>
+    DenseFloat,
+    /// <summary>Rows of (target, 16-bit weight), sorted by delay and target.</summary>
+    SparseInt16,
+    /// <summary>Rows of (target, float weight), sorted by delay and target (spike-timing-dependent plasticity).</summary>
+    SparseFloat,
+}
+
+/// <summary>A projection as planned.</summary>
+public sealed class ProjectionPlan
+{
+    internal ProjectionPlan() { }
+    /// <summary>Position in the plan.</summary>
+    public required int Index { get; init; }
+    /// <summary>The description.</summary>
+    public required Projection Description { get; init; }
+    /// <summary>Name.</summary>
+    public string Name => Description.EffectiveName;
+    /// <summary>Presynaptic population.</summary>
+    public required PopulationPlan Source { get; init; }
+    /// <summary>Postsynaptic population.</summary>
+    public required PopulationPlan Target { get; init; }
+    /// <summary>Channel of the target.</summary>
+    public required int Channel { get; init; }
+    /// <summary>Storage of the weights.</summary>
+    public required SynapseStorage Storage { get; init; }
+    /// <summary>For 16-bit weights: input in fixed point = weight16 shifted left by this.</summary>
+    public required int Shift { get; init; }
+    /// <summary>Smallest delay in steps.</summary>
+    public required int MinDelay { get; init; }
+    /// <summary>Largest delay in steps.</summary>
+    public required int MaxDelay { get; init; }
+    /// <summary>Number of synapses (for dense storage sources x targets).</summary>
+    public required long SynapseCount { get; init; }
+    /// <summary>For sparse storage: synapses of each source.</summary>
+    public required int[] RowLengths { get; init; }
+    /// <summary>Makes the synapses.</summary>
+    public required SynapseGenerator Synapses { get; init; }
+    /// <summary>Constants of the learning rule, or null.</summary>
+    public required LearningPlan? Learning { get; init; }
+    /// <summary>True if weights can change: by a rule or by the host.</summary>
+    public bool HasWeightBuffer => Learning is not null || Description.WritableUpTo is not null;
+    /// <summary>True for dense storage.</summary>
+    public bool IsDense => Storage is SynapseStorage.DenseInt16 or SynapseStorage.DenseFloat;
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    /// <summary>The 16-bit weight that stands for a weight.</summary>
+    public short Quantise(float weight) => (short)Math.Clamp(Math.Round((double)weight * Math.ScaleB(1.0, Target.Channels[Channel].ScaleLog2 - Shift)), -32767, 32767);
+
+    /// <summary>The weight that a 16-bit weight stands for.</summary>
+    public float Dequantise(short weight) => (float)(weight * Math.ScaleB(1.0, Shift - Target.Channels[Channel].ScaleLog2));
+}
+
+/// <summary>Constants of a learning rule for the network's time step.</summary>
+public abstract class LearningPlan
+{
+    private protected LearningPlan() { }
+}
+
+/// <summary>Constants of <see cref="WinnerTakeAllHebbian"/>.</summary>
+public sealed class WinnerTakeAllPlan : LearningPlan
+{
+    internal WinnerTakeAllPlan() { }
+    /// <summary>eta.</summary>
+    public required float LearningRate { get; init; }
+    /// <summary>Gain of the threshold.</summary>
+    public required float ThresholdGain { get; init; }
+    /// <summary>Mean weight x number of sources: the sum that the incoming weights are scaled to.</summary>
+    public required float WeightSum { get; init; }
+    /// <summary>Steps between threshold resets, 0 for never.</summary>
+    public required int ResetEverySteps { get; init; }
+    /// <summary>Units with fewer wins are reset.</summary>
+    public required int ResetBelowWins { get; init; }
+    /// <summary>Reset threshold as a fraction of the largest input.</summary>
+    public required float ResetFraction { get; init; }
+    /// <summary>Weights at the start, [source][target], normalised.</summary>
+    public required float[] InitialWeights { get; init; }
+}
+
+/// <summary>Constants of <see cref="PairStdp"/>.</summary>
+public sealed class PairStdpPlan : LearningPlan
+{
+    internal PairStdpPlan() { }
+    /// <summary>exp(-dt / tau+).</summary>
+    public required float DecayPlus { get; init; }
+    /// <summary>exp(-dt / tau-).</summary>
+    public required float DecayMinus { get; init; }
+    /// <summary>A+.</summary>
+    public required float APlus { get; init; }
+    /// <summary>A-.</summary>
+    public required float AMinus { get; init; }
+    /// <summary>Lower bound.</summary>
+    public required float Min { get; init; }
+    /// <summary>Upper bound.</summary>
+    public required float Max { get; init; }
+    /// <summary>Soft bounds.</summary>
+    public required bool Multiplicative { get; init; }
+    /// <summary>Slots of the presynaptic trace history, a power of two, at least the largest delay + 1.</summary>
+    public required int TraceSlots { get; init; }
+}

@@ -1,0 +1,200 @@
+namespace TorchBrain.Native.Planning;
+
+/// <summary>Checks one projection, whose populations are known to be in the network.</summary>
+static class ProjectionValidator
+{
+    public delegate void Report(string code, string where, string what, string fix);
+
+    public static void Check(Projection p, Network network, Report add)
+    {
+        var where = $"projections[{p.EffectiveName}]";
+        if (p.Target.Neuron is PoissonSource or SpikeArray)
+            add(ErrorCode.Incompatible, $"{where}.Target", $"is '{p.Target.Name}', a source of spikes without input.", "Project onto a population of neurons.");
+        Connectivity(p, where, add);
+        Weight(p, where, add);
+        Delay(p, where, network, add);
+        Learning(p, where, add);
+        if (p.WritableUpTo is { } limit)
+        {
+            if (!(limit > 0 && limit <= 1e9))
+                add(ErrorCode.NumberOutOfRange, $"{where}.WritableUpTo", $"is {limit}; allowed is above 0, at most 1e9.", "Set the largest absolute weight the host will write.");
+            if (p.Learning is not null)
+                add(ErrorCode.Incompatible, $"{where}.WritableUpTo", "is set on a projection that learns.", "Plastic weights are always writable: leave it null.");
+        }
+        MemoryGuard.Check(p, where, network, add);
+    }
+
+    static void Connectivity(Projection p, string where, Report add)
+    {
+        switch (p.Connectivity)
+        {
+            case null:
+                add(ErrorCode.Missing, $"{where}.Connectivity", "is null.", "Choose a connectivity.");
+                break;
+            case OneToOne when p.Source.Count != p.Target.Count:
+                add(ErrorCode.Incompatible, $"{where}.Connectivity", $"is OneToOne between {p.Source.Count} and {p.Target.Count} neurons.", "Use populations of one size, or another connectivity.");
+                break;
+            case FixedProbability f when !(f.Probability >= 0 && f.Probability <= 1):
+                add(ErrorCode.NumberOutOfRange, $"{where}.Connectivity.Probability", $"is {f.Probability}; allowed is 0 to 1.", "Use a probability.");
+                break;
+            case FixedInDegree f:
+                var free = p.Source.Count - (ReferenceEquals(p.Source, p.Target) && !f.SelfConnections ? 1 : 0);
+                if (f.InDegree < 0 || !f.Multapses && f.InDegree > free || f.InDegree > 0 && free == 0)
+                    add(ErrorCode.NumberOutOfRange, $"{where}.Connectivity.InDegree", $"is {f.InDegree}; allowed is 0 to {(f.Multapses && free > 0 ? "any number" : free.ToString())} here.", "Lower it, or allow multapses.");
+                break;
+            case ExplicitList list when list.Synapses is null:
+                add(ErrorCode.Missing, $"{where}.Connectivity.Synapses", "is null.", "Give a list of synapses.");
+                break;
+            case ExplicitList list:
+                for (var k = 0; k < list.Synapses.Count; k++)
+                {
+                    var s = list.Synapses[k];
+                    if (s.Source < 0 || s.Source >= p.Source.Count || s.Target < 0 || s.Target >= p.Target.Count)
+                    {
+                        add(ErrorCode.IndexOutOfRange, $"{where}.Connectivity.Synapses[{k}]", $"connects {s.Source} to {s.Target}; there are {p.Source.Count} sources and {p.Target.Count} targets.", "Indices begin at 0.");
+                        break;
+                    }
+                    if (s.Weight is { } w && !float.IsFinite(w) || s.DelayMs is { } d && !(d >= 0 && float.IsFinite(d)))
+                    {
+                        add(ErrorCode.NumberOutOfRange, $"{where}.Connectivity.Synapses[{k}]", $"has weight {s.Weight} and delay {s.DelayMs}.", "Use finite numbers.");
+                        break;
+                    }
+                }
+                break;
+            case DistanceKernel k:
+                if (p.Source.Geometry is null || p.Target.Geometry is null)
+                    add(ErrorCode.GeometryInvalid, $"{where}.Connectivity", "depends on distance, but a population has no Geometry.", "Set Geometry on source and target.");
+                if (k.WeightAt is null)
+                    add(ErrorCode.Missing, $"{where}.Connectivity.WeightAt", "is null.", "Give the weight as a function of distance.");
+                if (!(k.CutOff > 0))
+                    add(ErrorCode.NumberOutOfRange, $"{where}.Connectivity.CutOff", $"is {k.CutOff}; it must be above 0.", "Use a distance, or infinity for none.");
+                break;
+        }
+    }
+
+    static void Weight(Projection p, string where, Report add)
+    {
+        var allowsList = p.Connectivity is OneToOne || p.Connectivity is AllToAll { SelfConnections: true } || p.Connectivity is AllToAll && !ReferenceEquals(p.Source, p.Target);
+        var needed = p.Connectivity is OneToOne ? p.Source.Count : (long)p.Source.Count * p.Target.Count;
+        switch (p.Weight)
+        {
+            case null:
+                add(ErrorCode.Missing, $"{where}.Weight", "is null.", "Give a number or a distribution.");
+                return;
+            case ConstantParameter c when !(Math.Abs(c.Value) <= 1e9):
+                add(ErrorCode.NumberOutOfRange, $"{where}.Weight", $"is {c.Value}; allowed is -1e9 to 1e9.", "Use a finite weight.");
+                return;
+            case ListParameter when !allowsList:
+                add(ErrorCode.Incompatible, $"{where}.Weight", "is a list, which only AllToAll and OneToOne take.", "Put weights into an ExplicitList.");
+                return;
+            case ListParameter l when l.List is null || l.List.Count != needed:
+                add(ErrorCode.IndexOutOfRange, $"{where}.Weight", $"has {l.List?.Count ?? 0} values; {needed} are needed (row by row, by source).", "Give one weight per synapse.");
+                return;
+            case ListParameter l when l.List.Any(w => !float.IsFinite(w)):
+                add(ErrorCode.NumberOutOfRange, $"{where}.Weight", "contains NaN or infinity.", "Use finite weights.");
+                return;
+            case PositionParameter:
+                add(ErrorCode.Incompatible, $"{where}.Weight", "depends on the position of one neuron.", "Use FromDistance.");
+                return;
+            case DistanceParameter when p.Source.Geometry is null || p.Target.Geometry is null:
+                add(ErrorCode.GeometryInvalid, $"{where}.Weight", "depends on distance, but a population has no Geometry.", "Set Geometry on source and target.");
+                return;
+            case DrawnParameter or DistanceParameter when p.Connectivity is ExplicitList:
+                add(ErrorCode.Incompatible, $"{where}.Weight", "is drawn, but an ExplicitList carries its weights.", "Put the weights into the list.");
+                return;
+            case DrawnParameter d when new[] { 1e-9, 0.5, 1 - 1e-9 }.Any(u => !(Math.Abs(d.Function(u)) <= 1e9)):
+                add(ErrorCode.NumberOutOfRange, $"{where}.Weight", "can draw NaN, infinity or more than 1e9.", "Check the numbers of the distribution.");
+                return;
+        }
+        var (negative, positive) = Signs(p);
+        CheckReceptor($"{where}.Receptor", p.Receptor, p.Target, negative, positive, add);
+    }
+
+    static (bool Negative, bool Positive) Signs(Projection p) => p.Weight switch
+    {
+        _ when p.Connectivity is DistanceKernel => (true, true),
+        _ when p.Connectivity is ExplicitList { Synapses: { } list } => (list.Any(s => s.Weight < 0), list.Any(s => s.Weight is null or >= 0)),
+        ConstantParameter c => (c.Value < 0, c.Value >= 0),
+        ListParameter l => (l.List.Any(w => w < 0), l.List.Any(w => w >= 0)),
+        DrawnParameter { Low: var low, High: var high } => (!(low >= 0), !(high <= 0)),
+        _ => (true, true),
+    };
+
+    public static bool HasTwoReceptors(Population target) => target.Neuron is LeakyIntegrateAndFire { Synapses: ExponentialSynapses { TauInhibitoryMs: not null } };
+
+    /// <summary>The channel a projection feeds.</summary>
+    public static int Channel(Projection p) => Channel(p.Receptor, p.Target, Signs(p).Negative);
+
+    /// <summary>The channel that a receptor means.</summary>
+    public static int Channel(Receptor receptor, Population target, bool negative) => !HasTwoReceptors(target) ? 0
+        : receptor switch { Receptor.Excitatory => 0, Receptor.Inhibitory => 1, _ => negative ? 1 : 0 };
+
+    public static void CheckReceptor(string where, Receptor receptor, Population target, bool negative, bool positive, Report add)
+    {
+        if (receptor == Receptor.Inhibitory && !HasTwoReceptors(target))
+            add(ErrorCode.Incompatible, where, $"is Inhibitory, but '{target.Name}' has one receptor for both signs.", "Leave it Auto, or give the model a TauInhibitoryMs.");
+        if (receptor == Receptor.Auto && HasTwoReceptors(target) && negative && positive)
+            add(ErrorCode.Incompatible, where, "is Auto, but the weights have both signs and the target has two receptors.", "Say Excitatory or Inhibitory, or split the projection by sign.");
+    }
+
+    static void Delay(Projection p, string where, Network network, Report add)
+    {
+        var max = Network.MaxDelaySteps * network.TimeStepMs;
+        switch (p.DelayMs)
+        {
+            case ConstantParameter c when !(c.Value >= network.TimeStepMs * 0.999 && c.Value <= max):
+                add(ErrorCode.DelayOutOfRange, $"{where}.DelayMs", $"is {c.Value} ms; allowed is one step ({network.TimeStepMs} ms) to {max} ms.", "There are no zero delays: the shortest is one step.");
+                break;
+            case ListParameter or PositionParameter:
+                add(ErrorCode.Incompatible, $"{where}.DelayMs", "is a list or depends on one neuron's position.", "Use a number, a distribution, FromDistance, or an ExplicitList.");
+                break;
+            case DrawnParameter d when new[] { 1e-9, 0.5, 1 - 1e-9 }.Any(u => !(d.Function(u) <= max)):
+                add(ErrorCode.DelayOutOfRange, $"{where}.DelayMs", $"can draw more than {max} ms ({Network.MaxDelaySteps} steps), or NaN.", "Clip the distribution.");
+                break;
+            case DrawnParameter or DistanceParameter when p.Connectivity is ExplicitList:
+                add(ErrorCode.Incompatible, $"{where}.DelayMs", "is drawn, but an ExplicitList carries its delays.", "Put the delays into the list.");
+                break;
+            case DistanceParameter when p.Source.Geometry is null || p.Target.Geometry is null:
+                add(ErrorCode.GeometryInvalid, $"{where}.DelayMs", "depends on distance, but a population has no Geometry.", "Set Geometry on source and target.");
+                break;
+        }
+        if (p.Connectivity is ExplicitList { Synapses: { } list } && list.Any(s => s.DelayMs is { } d && !(d >= network.TimeStepMs * 0.999 && d <= max)))
+            add(ErrorCode.DelayOutOfRange, $"{where}.Connectivity", $"contains a delay outside one step ({network.TimeStepMs} ms) to {max} ms.", "There are no zero delays: the shortest is one step.");
+    }
+
+    static void Learning(Projection p, string where, Report add)
+    {
+        void Finite(string name, double value, double min, double max)
+        {
+            if (!(value >= min && value <= max))
+                add(ErrorCode.NumberOutOfRange, $"{where}.Learning.{name}", $"is {value}; allowed is {min} to {max}.", "Use a finite number in that range.");
+        }
+
+        switch (p.Learning)
+        {
+            case WinnerTakeAllHebbian rule:
+                Finite("LearningRate", rule.LearningRate, 0, 1e6);
+                Finite("ThresholdGain", rule.ThresholdGain, 0, 1e6);
+                Finite("MeanWeight", rule.MeanWeight, 1e-6, 1e6);
+                Finite("ResetEverySteps", rule.ResetEverySteps, 0, int.MaxValue);
+                Finite("ResetFraction", rule.ResetFraction, 0, 1e3);
+                if (p.Connectivity is not AllToAll || ReferenceEquals(p.Source, p.Target) || p.Target.Neuron is not ThresholdLinear { Competition: Competition.WinnerTakesAll })
+                    add(ErrorCode.Incompatible, $"{where}.Learning", "WinnerTakeAllHebbian needs AllToAll from another population onto a ThresholdLinear population with Competition.WinnerTakesAll.", "Change the connectivity or the target's model.");
+                if (p.DelayMs is not null and not ConstantParameter)
+                    add(ErrorCode.Incompatible, $"{where}.DelayMs", "WinnerTakeAllHebbian needs one delay for all synapses.", "Use a number.");
+                if (p.Weight is ListParameter l && l.List is { } list && list.Any(w => w < 0) || p.Weight is ConstantParameter { Value: <= 0 })
+                    add(ErrorCode.NumberOutOfRange, $"{where}.Weight", "WinnerTakeAllHebbian needs weights that are not negative, with a positive sum.", "Use positive weights; they are normalised at the start.");
+                break;
+            case PairStdp rule:
+                Finite("PotentiationAmplitude", rule.PotentiationAmplitude, -1e6, 1e6);
+                Finite("DepressionAmplitude", rule.DepressionAmplitude, -1e6, 1e6);
+                Finite("TauPlusMs", rule.TauPlusMs, 1e-3, 1e6);
+                Finite("TauMinusMs", rule.TauMinusMs, 1e-3, 1e6);
+                Finite("MinWeight", rule.MinWeight, -1e9, 1e9);
+                Finite("MaxWeight", rule.MaxWeight, -1e9, 1e9);
+                if (rule.MinWeight > rule.MaxWeight)
+                    add(ErrorCode.NumberOutOfRange, $"{where}.Learning.MinWeight", $"{rule.MinWeight} is above MaxWeight {rule.MaxWeight}.", "Swap them.");
+                break;
+        }
+    }
+}

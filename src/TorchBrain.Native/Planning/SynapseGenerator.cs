@@ -1,0 +1,242 @@
+namespace TorchBrain.Native.Planning;
+
+/// <summary>The synapses of one row, as structure of arrays. Reused from row to row.</summary>
+public sealed class SynapseBuffer
+{
+    int[] _partner = new int[256], _delay = new int[256];
+    float[] _weight = new float[256];
+
+    /// <summary>Number of synapses.</summary>
+    public int Count { get; private set; }
+    /// <summary>Target of each synapse (source, where the generator works by target).</summary>
+    public Span<int> Partner => _partner.AsSpan(0, Count);
+    /// <summary>Delay of each synapse in steps.</summary>
+    public Span<int> Delay => _delay.AsSpan(0, Count);
+    /// <summary>Weight of each synapse.</summary>
+    public Span<float> Weight => _weight.AsSpan(0, Count);
+
+    internal HashSet<int> Seen { get; } = [];
+
+    internal void Clear() => Count = 0;
+
+    internal void Add(int partner, float weight, int delay)
+    {
+        if (Count == _partner.Length)
+        {
+            Array.Resize(ref _partner, 2 * Count);
+            Array.Resize(ref _delay, 2 * Count);
+            Array.Resize(ref _weight, 2 * Count);
+        }
+        _partner[Count] = partner;
+        _weight[Count] = weight;
+        _delay[Count++] = delay;
+    }
+}
+
+/// <summary>
+/// Makes the synapses of a projection row by row. Each row is a pure function of the seed and the row's number, so rows can be made in any
+/// order by any thread. Most rules go by source; a fixed in-degree goes by target.
+/// </summary>
+public sealed class SynapseGenerator
+{
+    readonly Projection _projection;
+    readonly ulong _seed;
+    readonly double _stepMs;
+    readonly IReadOnlyList<Position>? _sourcePositions, _targetPositions;
+    readonly Geometry? _metric;
+    readonly uint _structureStream, _weightStream, _delayStream;
+    readonly int[]? _explicitStarts;
+    readonly Synapse[]? _explicit;
+    readonly float[]? _kernelCache;
+
+    internal SynapseGenerator(Projection projection, ulong seed, double stepMs, IReadOnlyList<Position>? sourcePositions, IReadOnlyList<Position>? targetPositions)
+    {
+        _projection = projection;
+        _seed = seed;
+        _stepMs = stepMs;
+        _sourcePositions = sourcePositions;
+        _targetPositions = targetPositions;
+        _metric = projection.Source.Geometry;
+        var name = projection.EffectiveName;
+        _structureStream = RandomStream.Named($"{name}/synapses");
+        _weightStream = RandomStream.Named($"{name}/weight");
+        _delayStream = RandomStream.Named($"{name}/delay");
+        if (projection.Connectivity is ExplicitList list)
+            (_explicitStarts, _explicit) = SortBySource(list.Synapses, projection.Source.Count);
+        else if (projection.Connectivity is DistanceKernel kernel && (long)Sources * Targets <= 1 << 24)
+            _kernelCache = CacheKernel(kernel);
+    }
+
+    /// <summary>Source neurons.</summary>
+    public int Sources => _projection.Source.Count;
+    /// <summary>Target neurons.</summary>
+    public int Targets => _projection.Target.Count;
+    /// <summary>True if a row holds the synapses of one target, false if of one source.</summary>
+    public bool ByTarget => _projection.Connectivity is FixedInDegree;
+    /// <summary>Number of rows.</summary>
+    public int Rows => ByTarget ? Targets : Sources;
+
+    /// <summary>Replaces the buffer's content by the synapses of one row. Safe to call from many threads with a buffer each.</summary>
+    public void Generate(int row, SynapseBuffer buffer)
+    {
+        buffer.Clear();
+        switch (_projection.Connectivity)
+        {
+            case AllToAll all: AllToAllRow(all, row, buffer); break;
+            case OneToOne: buffer.Add(row, 0, 1); break;
+            case FixedProbability p: BernoulliRow(p, row, buffer); break;
+            case FixedInDegree d: InDegreeColumn(d, row, buffer); break;
+            case ExplicitList: ExplicitRow(row, buffer); return;
+            case DistanceKernel k: KernelRow(k, row, buffer); break;
+        }
+        if (_projection.Connectivity is not DistanceKernel)
+            DrawWeights(row, buffer);
+        DrawDelays(row, buffer);
+    }
+
+    bool Recurrent => ReferenceEquals(_projection.Source, _projection.Target);
+
+    void AllToAllRow(AllToAll rule, int source, SynapseBuffer buffer)
+    {
+        for (var target = 0; target < Targets; target++)
+            if (rule.SelfConnections || !Recurrent || target != source)
+                buffer.Add(target, 0, 1);
+    }
+
+    void BernoulliRow(FixedProbability rule, int source, SynapseBuffer buffer)
+    {
+        if (rule.Probability <= 0)
+            return;
+        var random = new RandomSequence(_seed, _structureStream, (uint)source);
+        var skipSelf = Recurrent && !rule.SelfConnections;
+        var logMiss = Math.Log(1 - rule.Probability);
+        for (var target = -1L; ;)
+        {
+            target += rule.Probability >= 1 ? 1 : 1 + (long)Math.Min(1e15, Math.Log(random.NextUniform()) / logMiss);
+            if (target >= Targets)
+                return;
+            if (!(skipSelf && target == source))
+                buffer.Add((int)target, 0, 1);
+        }
+    }
+
+    void InDegreeColumn(FixedInDegree rule, int target, SynapseBuffer buffer)
+    {
+        var random = new RandomSequence(_seed, _structureStream, (uint)target);
+        var skipSelf = Recurrent && !rule.SelfConnections;
+        var seen = buffer.Seen;
+        seen.Clear();
+        while (buffer.Count < rule.InDegree)
+        {
+            var source = random.NextBelow(Sources);
+            if (skipSelf && source == target || !rule.Multapses && !seen.Add(source))
+                continue;
+            buffer.Add(source, 0, 1);
+        }
+    }
+
+    void KernelRow(DistanceKernel rule, int source, SynapseBuffer buffer)
+    {
+        var cached = _kernelCache.AsSpan();
+        for (var target = 0; target < Targets; target++)
+        {
+            var weight = cached.Length > 0 ? cached[source * Targets + target] : KernelWeight(rule, source, target);
+            if (weight != 0)
+                buffer.Add(target, weight, 1);
+        }
+    }
+
+    float KernelWeight(DistanceKernel rule, int source, int target)
+    {
+        if (Recurrent && source == target && !rule.SelfConnections)
+            return 0;
+        var distance = Distance(source, target);
+        return distance > rule.CutOff ? 0 : (float)rule.WeightAt(distance);
+    }
+
+    float[] CacheKernel(DistanceKernel rule)
+    {
+        var cache = new float[Sources * Targets];
+        Parallel.For(0, Sources, source =>
+        {
+            for (var target = 0; target < Targets; target++)
+                cache[source * Targets + target] = KernelWeight(rule, source, target);
+        });
+        return cache;
+    }
+
+    double Distance(int source, int target) => _metric!.Distance(_sourcePositions![source], _targetPositions![target]);
+
+    void DrawWeights(int row, SynapseBuffer buffer)
+    {
+        var weight = buffer.Weight;
+        switch (_projection.Weight)
+        {
+            case ConstantParameter c:
+                weight.Fill((float)c.Value);
+                break;
+            case ListParameter list:
+                for (var k = 0; k < weight.Length; k++)
+                    weight[k] = list.List[_projection.Connectivity is OneToOne ? row : row * Targets + buffer.Partner[k]];
+                break;
+            case DistanceParameter d:
+                for (var k = 0; k < weight.Length; k++)
+                    weight[k] = (float)d.Function(RowDistance(row, buffer.Partner[k]));
+                break;
+            case DrawnParameter d:
+                var random = new RandomSequence(_seed, _weightStream, (uint)row);
+                for (var k = 0; k < weight.Length; k++)
+                    weight[k] = (float)d.Function(random.NextUniform());
+                break;
+        }
+    }
+
+    void DrawDelays(int row, SynapseBuffer buffer)
+    {
+        var delay = buffer.Delay;
+        switch (_projection.DelayMs)
+        {
+            case ConstantParameter c:
+                delay.Fill(Steps(c.Value));
+                break;
+            case DistanceParameter d:
+                for (var k = 0; k < delay.Length; k++)
+                    delay[k] = Steps(d.Function(RowDistance(row, buffer.Partner[k])));
+                break;
+            case DrawnParameter d:
+                var random = new RandomSequence(_seed, _delayStream, (uint)row);
+                for (var k = 0; k < delay.Length; k++)
+                    delay[k] = Steps(d.Function(random.NextUniform()));
+                break;
+        }
+    }
+
+    double RowDistance(int row, int partner) => ByTarget ? Distance(partner, row) : Distance(row, partner);
+
+    int Steps(double delayMs) => (int)Math.Clamp(Math.Round(delayMs / _stepMs), 1, Network.MaxDelaySteps);
+
+    void ExplicitRow(int source, SynapseBuffer buffer)
+    {
+        for (var k = _explicitStarts![source]; k < _explicitStarts[source + 1]; k++)
+        {
+            var synapse = _explicit![k];
+            var weight = synapse.Weight ?? (float)((ConstantParameter)_projection.Weight).Value;
+            var delayMs = synapse.DelayMs ?? (_projection.DelayMs as ConstantParameter)?.Value ?? _stepMs;
+            buffer.Add(synapse.Target, weight, Steps(delayMs));
+        }
+    }
+
+    static (int[] Starts, Synapse[] Sorted) SortBySource(IReadOnlyList<Synapse> synapses, int sources)
+    {
+        var starts = new int[sources + 1];
+        foreach (var s in synapses)
+            starts[s.Source + 1]++;
+        for (var i = 0; i < sources; i++)
+            starts[i + 1] += starts[i];
+        var sorted = new Synapse[synapses.Count];
+        var next = starts.AsSpan(0, sources).ToArray();
+        foreach (var s in synapses)
+            sorted[next[s.Source]++] = s;
+        return (starts, sorted);
+    }
+}
