@@ -1,0 +1,50 @@
+namespace TorchBrain.Native.Cpu;
+
+/// <summary>
+/// A vector of 32-bit lanes, read as float or as integer bits. Three widths implement it, and each operation does the same in every lane, so the width never shows in
+/// a result. Code written on it is compiled once per width.
+/// </summary>
+interface ILanes<V> where V : struct, ILanes<V>
+{
+    static abstract int Count { get; }
+    static abstract V Load(ref float from);
+    static abstract void Store(V value, ref float to);
+    static abstract V LoadBits(ref int from);
+    static abstract void StoreBits(V value, ref int to);
+    /// <summary>Loads Count 16-bit integers, sign-extended.</summary>
+    static abstract V LoadInt16(ref short from);
+    static abstract V Splat(float value);
+    static abstract V SplatBits(uint bits);
+    /// <summary>Integers 0, 1, 2, ...</summary>
+    static abstract V Iota { get; }
+
+    static abstract V operator +(V a, V b);
+    static abstract V operator -(V a, V b);
+    static abstract V operator *(V a, V b);
+    /// <summary>a b + c, rounded once.</summary>
+    static abstract V Fma(V a, V b, V c);
+    static abstract V Sqrt(V a);
+    static abstract V Max(V a, V b);
+
+    static abstract V operator &(V a, V b);
+    static abstract V operator |(V a, V b);
+    static abstract V operator ^(V a, V b);
+    static abstract V AddInt(V a, V b);
+    static abstract V SubInt(V a, V b);
+    static abstract V ShiftLeft(V a, int bits);
+    static abstract V ShiftRight(V a, int bits);
+    static abstract V ShiftRightArithmetic(V a, int bits);
+    /// <summary>The 64-bit product of unsigned integers.</summary>
+    static abstract void MultiplyWide(V a, V b, out V high, out V low);
+
+    static abstract V IntToFloat(V a);
+    /// <summary>To the nearest integer, ties to even.</summary>
+    static abstract V RoundToInt(V a);
+
+    static abstract V GreaterOrEqual(V a, V b);
+    static abstract V Greater(V a, V b);
+    static abstract V LessUnsigned(V a, V b);
+    static abstract V Select(V mask, V whereSet, V whereClear);
+    /// <summary>The top bit of each lane, lane 0 lowest.</summary>
+    static abstract uint MaskBits(V mask);
+}

@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace TorchBrain.Native.Cpu;
+
+/// <summary>Lanes of 256 bits.</summary>
+readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
+{
+    readonly Vector256<float> _v = value;
+
+    public static int Count => Vector256<float>.Count;
+    Vector256<int> I => _v.AsInt32();
+    Vector256<uint> U => _v.AsUInt32();
+
+    public static Lanes256 Load(ref float from) => new(Vector256.LoadUnsafe(ref from));
+    public static void Store(Lanes256 value, ref float to) => value._v.StoreUnsafe(ref to);
+    public static Lanes256 LoadBits(ref int from) => new(Vector256.LoadUnsafe(ref from).AsSingle());
+    public static void StoreBits(Lanes256 value, ref int to) => value.I.StoreUnsafe(ref to);
+    public static Lanes256 LoadInt16(ref short from)
+    {
+        var packed = Vector128.LoadUnsafe(ref from);
+        return new((Avx2.IsSupported ? Avx2.ConvertToVector256Int32(packed) : Vector256.Create(Vector128.WidenLower(packed), Vector128.WidenUpper(packed))).AsSingle());
+    }
+    public static Lanes256 Splat(float value) => new(Vector256.Create(value));
+    public static Lanes256 SplatBits(uint bits) => new(Vector256.Create(bits).AsSingle());
+    public static Lanes256 Iota => new(Vector256<int>.Indices.AsSingle());
+
+    public static Lanes256 operator +(Lanes256 a, Lanes256 b) => new(a._v + b._v);
+    public static Lanes256 operator -(Lanes256 a, Lanes256 b) => new(a._v - b._v);
+    public static Lanes256 operator *(Lanes256 a, Lanes256 b) => new(a._v * b._v);
+    public static Lanes256 Fma(Lanes256 a, Lanes256 b, Lanes256 c) => new(Vector256.FusedMultiplyAdd(a._v, b._v, c._v));
+    public static Lanes256 Sqrt(Lanes256 a) => new(Vector256.Sqrt(a._v));
+    public static Lanes256 Max(Lanes256 a, Lanes256 b) => new(Vector256.ConditionalSelect(Vector256.GreaterThan(a._v, b._v), a._v, b._v));
+
+    public static Lanes256 operator &(Lanes256 a, Lanes256 b) => new((a.U & b.U).AsSingle());
+    public static Lanes256 operator |(Lanes256 a, Lanes256 b) => new((a.U | b.U).AsSingle());
+    public static Lanes256 operator ^(Lanes256 a, Lanes256 b) => new((a.U ^ b.U).AsSingle());
+    public static Lanes256 AddInt(Lanes256 a, Lanes256 b) => new((a.I + b.I).AsSingle());
+    public static Lanes256 SubInt(Lanes256 a, Lanes256 b) => new((a.I - b.I).AsSingle());
+    public static Lanes256 ShiftLeft(Lanes256 a, int bits) => new((a.U << bits).AsSingle());
+    public static Lanes256 ShiftRight(Lanes256 a, int bits) => new((a.U >> bits).AsSingle());
+    public static Lanes256 ShiftRightArithmetic(Lanes256 a, int bits) => new((a.I >> bits).AsSingle());
+
+    public static Lanes256 IntToFloat(Lanes256 a) => new(Vector256.ConvertToSingle(a.I));
+    public static Lanes256 RoundToInt(Lanes256 a) => new(Vector256.ConvertToInt32Native(Vector256.Round(a._v)).AsSingle());
+
+    public static Lanes256 GreaterOrEqual(Lanes256 a, Lanes256 b) => new(Vector256.GreaterThanOrEqual(a._v, b._v));
+    public static Lanes256 Greater(Lanes256 a, Lanes256 b) => new(Vector256.GreaterThan(a._v, b._v));
+    public static Lanes256 LessUnsigned(Lanes256 a, Lanes256 b) => new(Vector256.LessThan(a.U, b.U).AsSingle());
+    public static Lanes256 Select(Lanes256 mask, Lanes256 whereSet, Lanes256 whereClear) => new(Vector256.ConditionalSelect(mask._v, whereSet._v, whereClear._v));
+    public static uint MaskBits(Lanes256 mask) => (uint)Vector256.ExtractMostSignificantBits(mask._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void MultiplyWide(Lanes256 a, Lanes256 b, out Lanes256 high, out Lanes256 low)
+    {
+        var even = Multiply(a.U, b.U);
+        var odd = Multiply((a.U.AsUInt64() >> 32).AsUInt32(), (b.U.AsUInt64() >> 32).AsUInt32());
+        var upper = Vector256.Create(0xFFFF_FFFF_0000_0000ul);
+        low = new(Vector256.ConditionalSelect(upper, odd << 32, even).AsSingle());
+        high = new(Vector256.ConditionalSelect(upper, odd, even >> 32).AsSingle());
+    }
+
+    // Products of the even 32-bit lanes as 64-bit lanes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<ulong> Multiply(Vector256<uint> a, Vector256<uint> b)
+    {
+        if (Avx2.IsSupported)
+            return Avx2.Multiply(a, b);
+        var lower = Vector256.Create(0xFFFF_FFFFul);
+        return (a.AsUInt64() & lower) * (b.AsUInt64() & lower);
+    }
+}
