@@ -9,7 +9,11 @@ namespace TorchBrain.Native;
 /// </summary>
 public static class Philox
 {
-    internal const uint M0 = 0xD2511F53, M1 = 0xCD9E8D57, W0 = 0x9E3779B9, W1 = 0xBB67AE85;
+    /// <summary>Multiplier of the first and third counter word.</summary>
+    public const uint M0 = 0xD2511F53, M1 = 0xCD9E8D57;
+
+    /// <summary>Increment of the key words per round.</summary>
+    public const uint W0 = 0x9E3779B9, W1 = 0xBB67AE85;
 
     /// <summary>Replaces the counter words by four random words.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

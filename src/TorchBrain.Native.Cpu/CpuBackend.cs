@@ -1,0 +1,43 @@
+using System.Runtime.Intrinsics;
+using TorchBrain.Native.Planning;
+
+namespace TorchBrain.Native.Cpu;
+
+/// <summary>Runs networks on the processor: vector lanes, and a fixed team of threads each of which owns a slice of the targets.</summary>
+public sealed class CpuBackend : IBackend
+{
+    readonly CpuOptions _options;
+
+    /// <summary>Creates the backend.</summary>
+    /// <exception cref="TorchBrainException"><see cref="ErrorCode.BackendOption"/>: an option is out of range.</exception>
+    public CpuBackend(CpuOptions? options = null)
+    {
+        _options = options ?? new CpuOptions();
+        if (_options.Threads is < 0 or > 1024)
+            throw new TorchBrainException(ErrorCode.BackendOption, $"CpuOptions.Threads is {_options.Threads}; allowed is 0 (choose) to 1,024.", "Use the number of cores, or 0.");
+        if (_options.VectorBits is not (0 or 128 or 256 or 512))
+            throw new TorchBrainException(ErrorCode.BackendOption, $"CpuOptions.VectorBits is {_options.VectorBits}; allowed is 128, 256, 512, or 0 (choose).", "Use 0.");
+    }
+
+    /// <inheritdoc/>
+    public string Name => "cpu";
+
+    /// <summary>The widest vector width, in bits, that this processor runs in hardware.</summary>
+    public static int NativeVectorBits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+
+    /// <inheritdoc/>
+    public ICompiledNetwork Compile(NetworkPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var (threads, why) = _options.Threads > 0 ? (_options.Threads, "as asked") : ThreadChoice.For(plan);
+        return (_options.VectorBits > 0 ? _options.VectorBits : NativeVectorBits) switch
+        {
+            512 => new CpuNetwork<Lanes512>(plan, threads, why),
+            256 => new CpuNetwork<Lanes256>(plan, threads, why),
+            _ => new CpuNetwork<Lanes128>(plan, threads, why),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() { }
+}

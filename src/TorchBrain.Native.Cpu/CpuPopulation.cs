@@ -1,0 +1,177 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using TorchBrain.Native.Planning;
+
+namespace TorchBrain.Native.Cpu;
+
+/// <summary>
+/// The arrays of one population. Elements are padded to groups of 64; thread k owns the elements [Starts[k], Starts[k + 1]), whole groups. Only the owner writes an
+/// element's state and input slots. Spike lists are kept per step and thread, so together they ascend.
+/// </summary>
+sealed class CpuPopulation : IDisposable
+{
+    public const int Group = 64;
+
+    readonly int _threads;
+    readonly AlignedBuffer<int> _spikes;
+    readonly int[] _spikeCounts;
+
+    public CpuPopulation(PopulationPlan plan, int threads)
+    {
+        Plan = plan;
+        _threads = threads;
+        Padded = (plan.Elements + Group - 1) / Group * Group;
+        Starts = Partition(plan, Padded / Group, threads);
+        State = [.. plan.Neuron.State.Select(_ => new AlignedBuffer<float>(Padded))];
+        Rings = [.. plan.Channels.Select(c => c.Wide ? null : new AlignedBuffer<int>((long)plan.RingSlots * Padded))];
+        WideRings = [.. plan.Channels.Select(c => c.Wide ? new AlignedBuffer<long>((long)plan.RingSlots * Padded) : null)];
+        Currents = [.. plan.Inputs.Select(i => i is CurrentPlan ? new AlignedBuffer<float>(Padded) : null)];
+        Alive = new ulong[Padded / Group];
+        _spikes = new AlignedBuffer<int>((long)plan.HistorySlots * Padded);
+        _spikeCounts = new int[plan.HistorySlots * threads];
+        TotalSpikes = new int[plan.Elements];
+    }
+
+    public PopulationPlan Plan { get; }
+    public int Padded { get; }
+    public int[] Starts { get; }
+    public AlignedBuffer<float>[] State { get; }
+    public AlignedBuffer<int>?[] Rings { get; }
+    public AlignedBuffer<long>?[] WideRings { get; }
+    public AlignedBuffer<float>?[] Currents { get; }
+
+    /// <summary>One bit per element; padding is dead.</summary>
+    public ulong[] Alive { get; }
+
+    /// <summary>Spikes of each element since the start.</summary>
+    public int[] TotalSpikes { get; }
+
+    public int RingMask => Plan.RingSlots - 1;
+
+    // A winner-take-all population belongs to one thread, which can then find the winner without asking the others.
+    static int[] Partition(PopulationPlan plan, int groups, int threads)
+    {
+        var starts = new int[threads + 1];
+        if (plan.Neuron is ThresholdLinearPlan { Competition: Competition.WinnerTakesAll })
+        {
+            var owner = plan.Index % threads;
+            for (var k = owner + 1; k <= threads; k++)
+                starts[k] = groups * Group;
+            return starts;
+        }
+        for (var k = 0; k <= threads; k++)
+            starts[k] = (int)((long)groups * k / threads) * Group;
+        return starts;
+    }
+
+    public void Reset()
+    {
+        for (var s = 0; s < State.Length; s++)
+            Fill(State[s], Plan.Neuron.State[s].Initial, padding: Plan.Neuron.State[s].Initial[0]);
+        for (var i = 0; i < Currents.Length; i++)
+            if (Currents[i] is { } current)
+                Fill(current, ((CurrentPlan)Plan.Inputs[i]).Initial, padding: 0);
+        foreach (var ring in Rings)
+            ring?.Clear();
+        foreach (var ring in WideRings)
+            ring?.Clear();
+        for (var g = 0; g < Alive.Length; g++)
+            Alive[g] = RealElements(g);
+        Array.Clear(_spikeCounts);
+        Array.Clear(TotalSpikes);
+    }
+
+    /// <summary>The bits of a group that are elements and not padding.</summary>
+    public ulong RealElements(int group)
+    {
+        var left = Plan.Elements - group * Group;
+        return left >= Group ? ulong.MaxValue : (1ul << left) - 1;
+    }
+
+    void Fill(AlignedBuffer<float> buffer, ParameterArray values, float padding)
+    {
+        var span = buffer.Span(0, Padded);
+        var batch = Plan.Elements / Plan.Count;
+        for (var e = 0; e < Padded; e++)
+            span[e] = e < Plan.Elements ? values[e / batch] : padding;
+    }
+
+    /// <summary>Expands a parameter to one value per element; padding repeats the first neuron's, so it computes nothing odd.</summary>
+    public AlignedBuffer<float> Expand(ParameterArray values)
+    {
+        var buffer = new AlignedBuffer<float>(Padded);
+        Fill(buffer, values, values[0]);
+        return buffer;
+    }
+
+    int Slot(long step) => (int)(step & (Plan.HistorySlots - 1));
+
+    /// <summary>Starts the spike list of a thread for a step.</summary>
+    public void BeginSpikes(int thread, long step) => _spikeCounts[Slot(step) * _threads + thread] = 0;
+
+    /// <summary>Appends the spikes of one group, given as bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AppendSpikes(int thread, long step, int firstElement, ulong bits)
+    {
+        var slot = Slot(step);
+        ref var count = ref _spikeCounts[slot * _threads + thread];
+        ref var list = ref _spikes.At((long)slot * Padded + Starts[thread]);
+        while (bits != 0)
+        {
+            var element = firstElement + BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            Unsafe.Add(ref list, count++) = element;
+            TotalSpikes[element]++;
+        }
+    }
+
+    /// <summary>The spikes that one thread found in a step still in the history, ascending.</summary>
+    public ReadOnlySpan<int> Spikes(int thread, long step)
+    {
+        var slot = Slot(step);
+        var count = _spikeCounts[slot * _threads + thread];
+        return count == 0 ? default : _spikes.Span((long)slot * Padded + Starts[thread], count);
+    }
+
+    /// <summary>Copies all spikes of a step, ascending.</summary>
+    public int CopySpikes(long step, Span<int> destination)
+    {
+        var total = 0;
+        if (step < 0)
+            return 0;
+        for (var k = 0; k < _threads; k++)
+        {
+            var spikes = Spikes(k, step);
+            spikes.CopyTo(destination[total..]);
+            total += spikes.Length;
+        }
+        return total;
+    }
+
+    /// <summary>Replaces the spikes of a step in the history, as when a checkpoint is loaded.</summary>
+    public void SetSpikes(long step, ReadOnlySpan<int> ascending)
+    {
+        var slot = Slot(step);
+        for (var k = 0; k < _threads; k++)
+        {
+            var count = 0;
+            foreach (var e in ascending)
+                if (e >= Starts[k] && e < Starts[k + 1])
+                    _spikes.At((long)slot * Padded + Starts[k] + count++) = e;
+            _spikeCounts[slot * _threads + k] = count;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var s in State)
+            s.Dispose();
+        foreach (var r in Rings)
+            r?.Dispose();
+        foreach (var r in WideRings)
+            r?.Dispose();
+        foreach (var c in Currents)
+            c?.Dispose();
+        _spikes.Dispose();
+    }
+}

@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using TorchBrain.Native.Planning;
+
+namespace TorchBrain.Native.Cpu;
+
+/// <summary>The leaky integrate-and-fire update in lanes, with delta synapses or one or two exponential currents.</summary>
+sealed class LifKernel<V> : NeuronKernel where V : struct, ILanes<V>
+{
+    readonly LifPlan _plan;
+    readonly AlignedBuffer<float> _u, _refractory, _p22, _p20, _threshold, _reset;
+    readonly AlignedBuffer<float>[] _currents, _p21;
+    readonly bool _driven;
+
+    public LifKernel(CpuPopulation population)
+    {
+        _plan = (LifPlan)population.Plan.Neuron;
+        (_u, _refractory) = (population.State[0], population.State[1]);
+        _currents = population.State[2..];
+        (_p22, _p20) = (population.Expand(_plan.P22), population.Expand(_plan.P20));
+        (_threshold, _reset) = (population.Expand(_plan.Threshold), population.Expand(_plan.Reset));
+        _p21 = [.. _plan.P21.Select(population.Expand)];
+        _driven = population.Plan.Inputs.Any(i => i is not PoissonPlan);
+    }
+
+    /// <summary>Input rows: one per channel (synaptic), then one of currents and noise if the population is driven.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override ulong UpdateGroup(int first, long step, ref float input)
+    {
+        var spikes = 0ul;
+        V zero = V.Splat(0f), one = V.Splat(1f), refractorySteps = V.Splat(_plan.RefractorySteps);
+        ref var drive = ref Unsafe.Add(ref input, _plan.Channels.Count * CpuPopulation.Group);
+        for (var k = 0; k < CpuPopulation.Group; k += V.Count)
+        {
+            ref var uAt = ref _u.At(first + k);
+            ref var refractoryAt = ref _refractory.At(first + k);
+            V u = V.Load(ref uAt), refractory = V.Load(ref refractoryAt), reset = V.Load(ref _reset.At(first + k));
+            u = V.Load(ref _p22.At(first + k)) * u;
+            if (_driven)
+                u = V.Fma(V.Load(ref _p20.At(first + k)), V.Load(ref Unsafe.Add(ref drive, k)), u);
+            for (var c = 0; c < _currents.Length; c++)
+            {
+                ref var iAt = ref _currents[c].At(first + k);
+                var current = V.Load(ref iAt);
+                u = V.Fma(V.Load(ref _p21[c].At(first + k)), current, u);
+                V.Store(V.Fma(V.Splat(_plan.P11[c]), current, V.Load(ref Unsafe.Add(ref input, c * CpuPopulation.Group + k))), ref iAt);
+            }
+            if (_plan.Delta)
+                u = u + V.Load(ref Unsafe.Add(ref input, k));
+            var clamped = V.Greater(refractory, zero);
+            u = V.Select(clamped, reset, u);
+            var fired = V.GreaterOrEqual(u, V.Load(ref _threshold.At(first + k)));
+            spikes |= (ulong)V.MaskBits(fired) << k;
+            V.Store(V.Select(fired, reset, u), ref uAt);
+            V.Store(V.Select(fired, refractorySteps, V.Max(refractory - one, zero)), ref refractoryAt);
+        }
+        return spikes;
+    }
+
+    public override void Dispose()
+    {
+        foreach (var buffer in (AlignedBuffer<float>[])[_p22, _p20, _threshold, _reset, .. _p21])
+            buffer.Dispose();
+    }
+}

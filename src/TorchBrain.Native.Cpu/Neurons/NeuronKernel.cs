@@ -1,0 +1,23 @@
+namespace TorchBrain.Native.Cpu;
+
+/// <summary>Updates one population of one model, a group of 64 elements at a time.</summary>
+abstract class NeuronKernel : IDisposable
+{
+    /// <summary>Called by the owner thread before its first group of a step.</summary>
+    public virtual void Begin(long step) { }
+
+    /// <summary>Updates the elements [first, first + 64).</summary>
+    /// <param name="first">A multiple of 64.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="input">Input of the group: 64 floats per channel.</param>
+    /// <returns>Who crosses threshold: bit k for element first + k.</returns>
+    public abstract ulong UpdateGroup(int first, long step, ref float input);
+
+    /// <summary>True if only some of the elements above threshold may spike, chosen by <see cref="Compete"/> after all groups.</summary>
+    public virtual bool Competes => false;
+
+    /// <summary>Chooses among the elements above threshold, group by group in <paramref name="candidates"/>; clears the bits of the others.</summary>
+    public virtual void Compete(Span<ulong> candidates) { }
+
+    public virtual void Dispose() { }
+}

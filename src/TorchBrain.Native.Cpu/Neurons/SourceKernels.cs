@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+using TorchBrain.Native.Planning;
+
+namespace TorchBrain.Native.Cpu;
+
+/// <summary>Poisson spike trains: an element spikes where its random word is below its bound.</summary>
+sealed class PoissonSourceKernel<V> : NeuronKernel where V : struct, ILanes<V>
+{
+    readonly AlignedBuffer<int> _bound;
+    readonly ulong _seed;
+    readonly uint _stream;
+
+    public PoissonSourceKernel(CpuPopulation population, ulong seed)
+    {
+        var plan = (PoissonSourcePlan)population.Plan.Neuron;
+        _seed = seed;
+        _stream = plan.Stream;
+        _bound = new AlignedBuffer<int>(population.Padded);
+        var batch = population.Plan.Elements / population.Plan.Count;
+        for (var e = 0; e < population.Plan.Elements; e++)
+            _bound.At(e) = (int)plan.Bound[e / batch];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override ulong UpdateGroup(int first, long step, ref float input)
+    {
+        var spikes = 0ul;
+        for (var k = 0; k < 16; k += V.Count)
+        {
+            StepNoise<V>.Words(_seed, _stream, (uint)(first / 4 + k), step, out var w0, out var w1, out var w2, out var w3);
+            spikes |= Below(w0, first + k) << k | Below(w1, first + k + 16) << k + 16 | Below(w2, first + k + 32) << k + 32 | Below(w3, first + k + 48) << k + 48;
+        }
+        return spikes;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    ulong Below(V word, int element) => V.MaskBits(V.LessUnsigned(word, V.LoadBits(ref _bound.At(element))));
+
+    public override void Dispose() => _bound.Dispose();
+}
+
+/// <summary>Spikes at given steps, the same in every instance.</summary>
+sealed class SpikeArrayKernel(CpuPopulation population) : NeuronKernel
+{
+    readonly SpikeArrayPlan _plan = (SpikeArrayPlan)population.Plan.Neuron;
+    readonly int _batch = population.Plan.Elements / population.Plan.Count;
+
+    public override ulong UpdateGroup(int first, long step, ref float input)
+    {
+        var entry = Array.BinarySearch(_plan.Steps, step);
+        if (entry < 0)
+            return 0;
+        var spikes = 0ul;
+        var indices = _plan.Indices.AsSpan(_plan.Starts[entry].._plan.Starts[entry + 1]);
+        var at = indices.BinarySearch(first / _batch);
+        for (var k = at < 0 ? ~at : at; k < indices.Length && indices[k] * _batch < first + CpuPopulation.Group; k++)
+            for (var instance = 0; instance < _batch; instance++)
+                if ((uint)(indices[k] * _batch + instance - first) < CpuPopulation.Group)
+                    spikes |= 1ul << (indices[k] * _batch + instance - first);
+        return spikes;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using TorchBrain.Native.Planning;
+
+namespace TorchBrain.Native.Cpu;
+
+/// <summary>The synapses of one projection. Each thread touches only the targets it owns.</summary>
+abstract class SynapseKernel(ProjectionPlan plan, CpuPopulation source, CpuPopulation target, int threads) : IDisposable
+{
+    protected ProjectionPlan Plan { get; } = plan;
+    protected CpuPopulation Source { get; } = source;
+    protected CpuPopulation Target { get; } = target;
+    protected int Threads { get; } = threads;
+    protected int Batch { get; } = plan.Source.Elements / plan.Source.Count;
+    protected AlignedBuffer<int>? Ring { get; } = target.Rings[plan.Channel];
+    protected AlignedBuffer<long>? WideRing { get; } = target.WideRings[plan.Channel];
+
+    /// <summary>Before the update: spikes reach plastic synapses.</summary>
+    public virtual void Arrive(int thread, long step) { }
+
+    /// <summary>After the update and the barrier: weights change.</summary>
+    public virtual void Learn(int thread, long step) { }
+
+    /// <summary>After the update and the barrier: spikes of this step go through static synapses into later slots.</summary>
+    public virtual void Propagate(int thread, long step) { }
+
+    /// <summary>Back to the initial weights and traces.</summary>
+    public virtual void Reset() { }
+
+    /// <summary>Reads a buffer of this projection in its canonical layout.</summary>
+    public virtual void Read(BufferSpec buffer, Span<byte> destination, long step) => throw NoBuffer(buffer);
+
+    /// <summary>Writes a buffer of this projection.</summary>
+    public virtual void Write(BufferSpec buffer, ReadOnlySpan<byte> source, long step) => throw NoBuffer(buffer);
+
+    protected InvalidOperationException NoBuffer(BufferSpec buffer) => new($"Projection {Plan.Name} has no buffer {buffer.Name}.");
+
+    /// <summary>Start of a slot of the target's ring.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected long SlotStart(long step) => (step & Target.RingMask) * Target.Padded;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void Add(long at, int fixedWeight)
+    {
+        if (Ring is not null)
+            Ring.At(at) += fixedWeight;
+        else
+            WideRing!.At(at) += fixedWeight;
+    }
+
+    public virtual void Dispose() { }
+}
