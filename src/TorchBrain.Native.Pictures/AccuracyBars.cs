@@ -32,7 +32,7 @@ public static class AccuracyBars
             Check.Range($"PlusMinus of '{bar.Name}'", bar.PlusMinus, 0, 100);
         }
 
-        var top = subtitle is null ? 44f : 60f;
+        var top = (subtitle is null ? 44f : 60f) + (chancePercent is null ? 0f : 10f);
         using var page = new Page(760f, top + bars.Count * line + 52f);
         var names = Math.Clamp(bars.Max(bar => page.Measure(bar.Name, Page.Body, bar.Highlighted)), 40f, 300f);
         var axes = new Axes(page, new SKRect(names + 34f, top, page.Width - 96f, top + bars.Count * line + 4f), fromPercent, 100, 0, 1);
@@ -56,6 +56,7 @@ public static class AccuracyBars
                 end = Math.Max(end, high);
             }
             var value = bar.PlusMinus > 0 ? Words.Of($"{bar.Percent:0.0} ± {bar.PlusMinus:0.0} %") : Words.Of($"{bar.Percent:0.0} %");
+            page.Fill(end + 3f, middle - 8f, page.Measure(value, Page.Body, bar.Highlighted) + 8f, 16f, Ink.Paper);
             page.Text(value, end + 7f, middle + 4f, Page.Body, Ink.Text, strong: bar.Highlighted);
         }
         if (chancePercent is { } chance && chance >= fromPercent)

@@ -35,12 +35,12 @@ public static class ConfusionMatrixPlot
             if (i / classes != i % classes && rows[i / classes] > 0)
                 worst = Math.Max(worst, 100f * counts[i] / rows[i / classes]);
 
-        const float left = 74f, top = 82f;
+        const float left = 74f, top = 96f;
         var cell = Math.Max(460f / classes, 15f);
         var side = cell * classes;
-        using var page = new Page(left + side + 176f, top + side + 26f);
+        using var page = new Page(left + side + 112f, top + side + 26f);
         page.Title(Words.Of($"{title}: {100.0 * correct / total:0.00} % correct"),
-            Words.Of($"{Words.Count(correct)} of {Words.Count(total)} right; colour is the share of the row"), left - 40f);
+            Words.Of($"{Words.Count(correct)} of {Words.Count(total)} right; colour is the share of the row"), left - 50f);
         var text = Math.Clamp(cell * 0.26f, 5f, 12f);
         for (var row = 0; row < classes; row++)
             for (var column = 0; column < classes; column++)
@@ -50,7 +50,7 @@ public static class ConfusionMatrixPlot
                 var value = row == column ? share / 100f : worst == 0f ? 0f : share / worst;
                 float x = left + column * cell, y = top + row * cell;
                 page.Fill(x, y, cell, cell, (row == column ? Ramp.Blues : Ramp.Oranges).At(value));
-                var color = count == 0 ? Ink.Spine : value > 0.62f ? Ink.Paper : Ink.Text;
+                var color = count == 0 ? Ink.Spine : value > (row == column ? 0.6f : 0.72f) ? Ink.Paper : Ink.Text;
                 page.Text(Words.Count(count), x + cell / 2, y + cell / 2 + text * 0.36f, text, color, SKTextAlign.Center, strong: row == column);
             }
         for (var k = 0; k <= classes; k++)
@@ -65,7 +65,7 @@ public static class ConfusionMatrixPlot
             page.Text(page.Fit(name, 40f, Page.Body), left - 8f, top + (k + 0.5f) * cell + 4f, Page.Body, Ink.Text, SKTextAlign.Right);
         }
         page.Text("predicted class", left + side / 2, top - 24f, Page.Body, Ink.Quiet, SKTextAlign.Center);
-        page.Upward("true class", 22f, top + side / 2, Page.Body, Ink.Quiet);
+        page.Upward("true class", left - 38f, top + side / 2, Page.Body, Ink.Quiet);
         var bar = left + side + 22f;
         ColorBar.Upright(page, Ramp.Blues.At, SKRect.Create(bar, top, 12f, side * 0.44f), 0, 100, "correct (% of row)");
         if (worst > 0f)

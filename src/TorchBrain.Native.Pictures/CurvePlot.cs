@@ -29,16 +29,19 @@ public static class CurvePlot
         page.Title(style.Title, style.Subtitle, 22f);
         var axes = new Axes(page, new SKRect(78f, style.Subtitle is null ? 46f : 62f, page.Width - 26f, page.Height - 50f), xMin, xMax, yMin, yMax);
         axes.Grid();
+        axes.Draw(style.XLabel, style.YLabel);
         page.Canvas.Save();
         page.Canvas.ClipRect(SKRect.Inflate(axes.Area, 4f, 4f));
         for (var b = 0; b < style.Bands.Count; b++)
             Shade(page, axes, style.Bands[b], BandColor(b));
         if (style.Criterion is { } criterion)
+        {
             page.Line(axes.Area.Left, axes.Y(criterion), axes.Area.Right, axes.Y(criterion), Ink.Quiet, 1.2f, dashed: true);
+            page.Text(style.CriterionLabel, axes.Area.Left + 8f, axes.Y(criterion) - 5f, Page.Small, Ink.Quiet);
+        }
         for (var c = 0; c < curves.Count; c++)
             Draw(page, axes, curves[c], Ink.Of(c));
         page.Canvas.Restore();
-        axes.Draw(style.XLabel, style.YLabel);
         Key(page, axes, curves, style.Bands);
         page.Save(path);
     }
@@ -60,6 +63,7 @@ public static class CurvePlot
             Check.Range($"PlusMinus[{i}] of curve '{curve.Name}'", error, 0, float.MaxValue);
             extent.Add(curve.X[i], curve.Y[i] - (double)error);
             extent.Add(curve.X[i], curve.Y[i] + (double)error);
+            extent.Marked |= curve.Markers;
         }
     }
 
@@ -166,6 +170,7 @@ public static class CurvePlot
     struct Extent
     {
         internal double XMin = double.MaxValue;
+        internal bool Marked = false;
         double xMax = double.MinValue, yMin = double.MaxValue, yMax = double.MinValue;
 
         public Extent()
@@ -184,7 +189,9 @@ public static class CurvePlot
                 throw new TorchBrainException(ErrorCode.WrongLength, "No curve has a point that is not NaN.", "A picture needs at least one value to show.");
             var low = style.YMin ?? (yMin >= 0 ? 0 : yMin - 0.05 * (yMax - yMin));
             var high = style.YMax ?? (yMax > low ? yMax + 0.06 * (yMax - low) : low + 1);
-            var (left, right) = (style.XMin ?? XMin, style.XMax ?? (xMax > XMin ? xMax : XMin + 1));
+            // Marks need room beside them; bare lines may run from edge to edge.
+            var room = xMax <= XMin ? 0.5 : Marked ? 0.03 * (xMax - XMin) : 0;
+            var (left, right) = (style.XMin ?? XMin - room, style.XMax ?? xMax + room);
             Check.Finite(nameof(CurveStyle.XMin), left);
             Check.Finite(nameof(CurveStyle.YMin), low);
             Check.Range(nameof(CurveStyle.XMax), right, Math.BitIncrement(left), double.MaxValue);

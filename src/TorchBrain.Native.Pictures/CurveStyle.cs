@@ -32,4 +32,7 @@ public sealed record CurveStyle
 
     /// <summary>Height of a dashed horizontal line, for example a criterion; null draws none.</summary>
     public double? Criterion { get; init; }
+
+    /// <summary>Words above the dashed line; empty writes none.</summary>
+    public string CriterionLabel { get; init; } = "";
 }

@@ -90,7 +90,9 @@ public static class RasterPlot
         }
         // Marks are as large as the paper allows: about an eighth of it inked, 2 to 6 pixels.
         var mark = Math.Clamp((int)Math.Sqrt(0.125 * width * height / Math.Max(inWindow, 1)), 2, 6);
-        var density = (double)inWindow * mark * mark / ((double)width * height);
+        // A few neurons have rows tall enough for strokes.
+        var tall = Math.Max(mark, (int)Math.Min(0.8 * height / neurons, 28));
+        var density = (double)inWindow * mark * tall / ((double)width * height);
         var alpha = (float)Math.Clamp(1 / (1 + 1.2 * density), 0.06, 1);
         var counts = new ushort[width * height];
         for (var b = 0; b < bands.Count; b++)
@@ -104,9 +106,9 @@ public static class RasterPlot
                     continue;
                 var x = (int)((timesMs[s] - axes.XMin) / (axes.XMax - axes.XMin) * width);
                 var y = height - 1 - (int)((ids[s] + 0.5) / neurons * height);
-                var bottom = Math.Min(y + (mark + 1) / 2, height);
+                var bottom = Math.Min(y + (tall + 1) / 2, height);
                 var end = Math.Min(x + Math.Max(mark - 1, 1), width);
-                for (var row = Math.Max(y - mark / 2, 0); row < bottom; row++)
+                for (var row = Math.Max(y - tall / 2, 0); row < bottom; row++)
                     for (var column = x; column < end; column++)
                     {
                         ref var cell = ref counts[row * width + column];

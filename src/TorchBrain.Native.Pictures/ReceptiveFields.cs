@@ -44,13 +44,13 @@ public static class ReceptiveFields
             sizes[unit] = Field.Count(row, style.Threshold);
             if (sizes[unit] == 0 || sizes[unit] >= below)
                 continue;
-            fields.Add(Field.Of(unit, row, x, y, style));
+            fields.Add(Field.Of(unit, row, x, y, sheet, style));
             for (var i = 0; i < nodes; i++)
                 covered[i] += row[i] >= style.Threshold ? 1 : 0;
         }
         var examples = Field.Spread(fields, style.Examples * style.Examples, style.Examples, style.PeriodX, style.PeriodY);
 
-        var middle = Margin + sheet.Width + 86f;
+        var middle = Margin + sheet.Width + 92f;
         var cell = new Sheet(x, y, (Tall - (style.Examples - 1) * 6f) / style.Examples);
         var gridWidth = style.Examples * cell.Width + (style.Examples - 1) * 6f;
         var right = middle + gridWidth + 74f;
@@ -67,7 +67,7 @@ public static class ReceptiveFields
 
     static void Tiling(Page page, Sheet sheet, int[] covered, List<Field> fields, Field[] examples, ReceptiveFieldStyle style)
     {
-        page.Text("all fields: outline and centre", Margin, Top - 12f, Page.Body, Ink.Text, strong: true);
+        page.Text("all fields: centre, outline (2 SD of the weights)", Margin, Top - 12f, Page.Body, Ink.Text, strong: true);
         var top = Top + (Tall - sheet.Height) / 2;
         var most = Math.Max(covered.Max(), 1);
         for (var i = 0; i < sheet.Count; i++)
@@ -76,16 +76,16 @@ public static class ReceptiveFields
         page.Canvas.ClipRect(SKRect.Create(Margin - 4f, top - 4f, sheet.Width + 8f, sheet.Height + 8f));
         page.Canvas.Translate(Margin, top);
         foreach (var field in fields)
-            Outline(page, sheet, field, style, Ink.Text.WithAlpha(46), 0.6f);
+            Outline(page, sheet, field, style, Ink.Text.WithAlpha(40), 0.6f);
         foreach (var field in fields)
             page.Disc(sheet.ToX(field.X), sheet.ToY(field.Y), 1.3f, Ink.Text);
         foreach (var field in examples)
-            Outline(page, sheet, field, style, Ink.Vermilion, 1.3f);
+            Outline(page, sheet, field, style, Ink.Vermilion, 1.2f);
         for (var e = 0; e < examples.Length; e++)
             page.Halo(Words.Of($"{e + 1}"), sheet.ToX(examples[e].X), sheet.ToY(examples[e].Y) + 3.5f, 10f, Ink.Vermilion);
         page.Canvas.Restore();
         sheet.ScaleBar(page, Margin + sheet.Radius, Top + Tall + 28f);
-        ColorBar.Upright(page, Covered, SKRect.Create(Margin + sheet.Width + 14f, Top + Tall * 0.2f, 10f, Tall * 0.6f), 0, most, "fields that cover a node");
+        ColorBar.Upright(page, Covered, SKRect.Create(Margin + sheet.Width + 20f, Top + Tall * 0.2f, 10f, Tall * 0.6f), 0, most, "fields that cover a node");
     }
 
     static SKColor Covered(float share) => Ramp.Blues.At(0.15f + 0.6f * share);
@@ -94,12 +94,12 @@ public static class ReceptiveFields
     {
         // On a torus a field that leaves one side comes in at the other.
         var (acrossX, acrossY) = (style.PeriodX is null ? 0 : 1, style.PeriodY is null ? 0 : 1);
-        var points = new SKPoint[field.Hull.Length];
+        var points = new SKPoint[field.Rim.Length];
         for (var j = -acrossY; j <= acrossY; j++)
             for (var i = -acrossX; i <= acrossX; i++)
             {
                 for (var k = 0; k < points.Length; k++)
-                    points[k] = new SKPoint(sheet.ToX(field.Hull[k].X + i * (style.PeriodX ?? 0)), sheet.ToY(field.Hull[k].Y + j * (style.PeriodY ?? 0)));
+                    points[k] = new SKPoint(sheet.ToX(field.Rim[k].X + i * (style.PeriodX ?? 0)), sheet.ToY(field.Rim[k].Y + j * (style.PeriodY ?? 0)));
                 page.Lines(points, color, thickness, closed: true);
             }
     }

@@ -1,3 +1,5 @@
+using SkiaSharp;
+
 namespace TorchBrain.Native.Pictures;
 
 /// <summary>A film of a sheet as an animated PNG, shown by browsers and, as its first frame, by every PNG viewer.</summary>
@@ -28,6 +30,8 @@ public static class WaveAnimation
         var title = style.Title ?? Words.Of($"Waves, {Words.Count(sheet.Count)} nodes");
 
         page.Text(page.Fit(title, page.Width - 2 * margin, 13f, strong: true), margin, 16f, 13f, Ink.Text, strong: true);
+        if (page.Width >= 300f)
+            ColorBar.Lying(page, at => WavePainter.Lit(1 - at), SKRect.Create(page.Width - margin - 140f, 24f, 60f, 8f), "fired now", style.OldEnd);
         var bare = page.Pixels.ToArray();
         painter.Silent(page, left, top, null);
         var silent = page.Pixels.ToArray();

@@ -22,11 +22,11 @@ public static class WaveFrames
         style.CheckAll();
         WaveFrame.CheckAll(frames, x.Length);
         Check.Range("frames", frames.Count, 1, 400);
-        var columns = Math.Min(style.Columns ?? (int)Math.Ceiling(Math.Sqrt(frames.Count * 1.4)), frames.Count);
+        var columns = Math.Min(style.Columns ?? Columns(frames.Count), frames.Count);
         var rows = (frames.Count + columns - 1) / columns;
         var sheet = new Sheet(x, y, columns <= 2 ? 320f : 190f);
         var painter = new WavePainter(sheet, style);
-        var width = Math.Max(2 * Margin + columns * sheet.Width + (columns - 1) * Gap, 620f);
+        var width = Math.Max(2 * Margin + columns * sheet.Width + (columns - 1) * Gap, 680f);
         var left = (width - columns * sheet.Width - (columns - 1) * Gap) / 2;
         using var page = new Page(width, 58f + rows * (sheet.Height + Label + Gap) + 34f);
 
@@ -59,6 +59,15 @@ public static class WaveFrames
         var range = style.PotentialHighMv - style.PotentialLowMv;
         ColorBar.Lying(page, at => painter.Resting(style.PotentialLowMv + at * range), SKRect.Create(x - 230f, y, 80f, 10f),
             "silent: " + Words.Tick(style.PotentialLowMv, 1), Words.Tick(style.PotentialHighMv, 1) + " mV");
+    }
+
+    /// <summary>A little wider than tall, with few places left empty.</summary>
+    static int Columns(int panels)
+    {
+        var wish = Math.Sqrt(panels * 1.4);
+        var first = (int)Math.Ceiling(Math.Sqrt(panels));
+        var last = (int)Math.Ceiling(Math.Sqrt(panels * 2.0));
+        return Enumerable.Range(first, last - first + 1).MinBy(columns => (columns - panels % columns) % columns + 0.5 * Math.Abs(columns - wish));
     }
 
     internal static string Span(IReadOnlyList<WaveFrame> frames) => frames.Count == 1

@@ -67,7 +67,7 @@ sealed class Axes
             page.Text(text, Area.Left - 7f, Y(at) + 3.5f, Page.Small, Ink.Quiet, SKTextAlign.Right);
         }
         if (yLabel is not null)
-            page.Upward(yLabel, Math.Max(Area.Left - widest - 18f, 9f), Area.MidY, Page.Body, Ink.Text);
+            page.Upward(yLabel, Math.Max(Area.Left - widest - 21f, 9f), Area.MidY, Page.Body, Ink.Text);
     }
 
     /// <summary>Both axis lines, but marks and numbers only below.</summary>
@@ -85,9 +85,9 @@ sealed class Axes
             page.Text(xLabel, Area.MidX, Area.Bottom + 34f, Page.Body, Ink.Text, SKTextAlign.Center);
     }
 
-    double XStep => Step(XMax - XMin, Area.Width / 85);
+    double XStep => Step(XMax - XMin, Math.Max(Area.Width / 85, 3));
 
-    double YStep => Step(YMax - YMin, Area.Height / 42);
+    double YStep => Step(YMax - YMin, Math.Max(Area.Height / 42, 3));
 
     static List<(double At, string Text)> Ticks(double min, double max, double step)
     {

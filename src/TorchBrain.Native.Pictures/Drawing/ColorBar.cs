@@ -8,8 +8,8 @@ static class ColorBar
     /// <summary>Upright, numbers at the right, the label running upwards beside them.</summary>
     internal static void Upright(Page page, Func<float, SKColor> color, SKRect area, double min, double max, string label)
     {
-        for (var i = 0f; i < area.Height; i += 0.5f)
-            page.Fill(area.Left, area.Bottom - i - 0.5f, area.Width, 0.5f, color(i / area.Height));
+        for (var i = 0f; i <= area.Height - 1f; i += 0.5f)
+            page.Tile(area.Left, area.Bottom - i - 1f, area.Width, 1f, color(i / area.Height));
         page.Frame(area.Left, area.Top, area.Width, area.Height, Ink.Spine, 0.75f);
         var step = Axes.Step(max - min, area.Height / 36);
         var widest = 0f;
@@ -27,8 +27,8 @@ static class ColorBar
     /// <summary>Lying, a word at each end.</summary>
     internal static void Lying(Page page, Func<float, SKColor> color, SKRect area, string left, string right)
     {
-        for (var i = 0f; i < area.Width; i += 0.5f)
-            page.Fill(area.Left + i, area.Top, 0.5f, area.Height, color(i / area.Width));
+        for (var i = 0f; i <= area.Width - 1f; i += 0.5f)
+            page.Tile(area.Left + i, area.Top, 1f, area.Height, color(i / area.Width));
         page.Frame(area.Left, area.Top, area.Width, area.Height, Ink.Spine, 0.75f);
         page.Text(left, area.Left - 7f, area.MidY + 3.5f, Page.Small, Ink.Quiet, SKTextAlign.Right);
         page.Text(right, area.Right + 7f, area.MidY + 3.5f, Page.Small, Ink.Quiet);

@@ -1,12 +1,12 @@
 namespace TorchBrain.Native.Pictures;
 
-/// <summary>The receptive field of one unit: its nodes, its centre of weight and the outline of its nodes.</summary>
+/// <summary>The receptive field of one unit: its nodes, and the centre and extent of its main lobe.</summary>
 /// <param name="Unit">Index of the unit.</param>
-/// <param name="Size">Number of nodes.</param>
-/// <param name="X">Centre, sheet units.</param>
-/// <param name="Y">Centre, sheet units.</param>
-/// <param name="Hull">Corners of the convex hull, sheet units, in order; on a torus they may lie beyond the sheet.</param>
-sealed record Field(int Unit, int Size, float X, float Y, (float X, float Y)[] Hull)
+/// <param name="Size">Number of nodes, in all lobes.</param>
+/// <param name="X">Centre of the main lobe, sheet units.</param>
+/// <param name="Y">Centre of the main lobe, sheet units.</param>
+/// <param name="Rim">Points of an ellipse around the main lobe, sheet units, in order; on a torus they may lie beyond the sheet.</param>
+sealed record Field(int Unit, int Size, float X, float Y, (float X, float Y)[] Rim)
 {
     internal static int Count(ReadOnlySpan<float> weights, float threshold)
     {
@@ -17,77 +17,89 @@ sealed record Field(int Unit, int Size, float X, float Y, (float X, float Y)[] H
         return count;
     }
 
-    internal static Field Of(int unit, ReadOnlySpan<float> weights, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReceptiveFieldStyle style)
+    /// <param name="unit">Index of the unit.</param>
+    /// <param name="weights">Its weights, one per node, at least one of them at the threshold.</param>
+    /// <param name="x">Positions of the nodes.</param>
+    /// <param name="y">Positions of the nodes.</param>
+    /// <param name="sheet">The same nodes, for the extent of the sheet.</param>
+    /// <param name="style">Threshold and periods.</param>
+    internal static Field Of(int unit, ReadOnlySpan<float> weights, ReadOnlySpan<float> x, ReadOnlySpan<float> y, Sheet sheet, ReceptiveFieldStyle style)
     {
-        var centreX = Centre(weights, x, style.Threshold, style.PeriodX);
-        var centreY = Centre(weights, y, style.Threshold, style.PeriodY);
-        var nodes = new List<(float X, float Y)>();
+        var nodes = new List<(float X, float Y, double Weight)>();
         for (var i = 0; i < weights.Length; i++)
             if (weights[i] >= style.Threshold)
-                nodes.Add((centreX + Offset(x[i] - centreX, style.PeriodX), centreY + Offset(y[i] - centreY, style.PeriodY)));
-        return new Field(unit, nodes.Count, centreX, centreY, Outline(nodes));
+                nodes.Add((x[i], y[i], Math.Max(weights[i], 1e-6))); // a threshold at or below 0 lets weights of 0 through
+        // One and a half times the radius of a disc with as many nodes: holds a lobe, not two of them.
+        var reach = 1.5 * Math.Sqrt(nodes.Count * Math.Max(sheet.Area, 1e-12) / (weights.Length * Math.PI));
+        var (centreX, centreY) = MainLobe(nodes, reach, style);
+        for (var round = 0; round < 8; round++)
+        {
+            double sumX = 0, sumY = 0, total = 0;
+            foreach (var node in nodes)
+            {
+                var (dx, dy) = (Offset(node.X - centreX, style.PeriodX), Offset(node.Y - centreY, style.PeriodY));
+                if (dx * dx + dy * dy <= reach * reach)
+                    (sumX, sumY, total) = (sumX + node.Weight * dx, sumY + node.Weight * dy, total + node.Weight);
+            }
+            if (total > 0)
+                (centreX, centreY) = (centreX + (float)(sumX / total), centreY + (float)(sumY / total));
+        }
+        return new Field(unit, nodes.Count, Wrap(centreX, sheet.MinX, style.PeriodX), Wrap(centreY, sheet.MinY, style.PeriodY),
+            Ellipse(nodes, Wrap(centreX, sheet.MinX, style.PeriodX), Wrap(centreY, sheet.MinY, style.PeriodY), reach, style));
+    }
+
+    /// <summary>The node with the most weight around it.</summary>
+    static (float X, float Y) MainLobe(List<(float X, float Y, double Weight)> nodes, double reach, ReceptiveFieldStyle style)
+    {
+        var (most, at) = (0.0, 0);
+        // Hundreds of candidates are enough, however large the field.
+        var stride = Math.Max(1, nodes.Count / 500);
+        for (var i = 0; i < nodes.Count; i += stride)
+        {
+            var around = 0.0;
+            foreach (var node in nodes)
+            {
+                var (dx, dy) = (Offset(node.X - nodes[i].X, style.PeriodX), Offset(node.Y - nodes[i].Y, style.PeriodY));
+                if (dx * dx + dy * dy <= reach * reach)
+                    around += node.Weight;
+            }
+            if (around > most)
+                (most, at) = (around, i);
+        }
+        return (nodes[at].X, nodes[at].Y);
     }
 
     internal static float Offset(float difference, float? period) =>
         period is { } length ? difference - length * MathF.Round(difference / length) : difference;
 
-    /// <summary>The mean place, weighted; on a circle the direction of the mean vector.</summary>
-    static float Centre(ReadOnlySpan<float> weights, ReadOnlySpan<float> at, float threshold, float? period)
+    static float Wrap(float at, float start, float? period) => period is { } length ? at - length * MathF.Floor((at - start) / length) : at;
+
+    /// <summary>Twice the spread of the weights in every direction: for an even disc of weights exactly its rim.</summary>
+    static (float X, float Y)[] Ellipse(List<(float X, float Y, double Weight)> nodes, float centreX, float centreY, double reach, ReceptiveFieldStyle style)
     {
-        double sum = 0, total = 0, cosine = 0, sine = 0;
-        for (var i = 0; i < weights.Length; i++)
+        double xx = 0, xy = 0, yy = 0, total = 1e-12;
+        foreach (var node in nodes)
         {
-            if (!(weights[i] >= threshold))
+            var (dx, dy) = (Offset(node.X - centreX, style.PeriodX), Offset(node.Y - centreY, style.PeriodY));
+            if (dx * dx + dy * dy > reach * reach)
                 continue;
-            // A threshold at or below 0 may let weights of 0 through; each node then counts a little.
-            var weight = Math.Max(weights[i], 1e-6);
-            total += weight;
-            sum += weight * at[i];
-            if (period is not { } length)
-                continue;
-            var (s, c) = Math.SinCos(2 * Math.PI * at[i] / length);
-            (cosine, sine) = (cosine + weight * c, sine + weight * s);
+            xx += node.Weight * dx * dx;
+            xy += node.Weight * dx * dy;
+            yy += node.Weight * dy * dy;
+            total += node.Weight;
         }
-        if (period is not { } circle)
-            return (float)(sum / total);
-        var turn = Math.Atan2(sine, cosine) / (2 * Math.PI);
-        // Of all equal places the one nearest to the plain mean, so that it lies on the sheet wherever that begins.
-        var guess = turn * circle;
-        return (float)(guess + circle * Math.Floor((NearStart(at, circle) - guess) / circle + 1));
-    }
-
-    static double NearStart(ReadOnlySpan<float> at, double circle)
-    {
-        var (low, high) = (float.MaxValue, float.MinValue);
-        foreach (var value in at)
-            (low, high) = (Math.Min(low, value), Math.Max(high, value));
-        // The sheet covers one period; the gap that the nodes leave is shared by both ends.
-        return low - Math.Max(circle - (high - low), 0) / 2;
-    }
-
-    /// <summary>Convex hull, monotone chain.</summary>
-    static (float X, float Y)[] Outline(List<(float X, float Y)> nodes)
-    {
-        nodes.Sort();
-        if (nodes.Count < 3)
-            return [.. nodes];
-        var hull = new List<(float X, float Y)>();
-        for (var side = 0; side < 2; side++)
+        (xx, xy, yy) = (xx / total, xy / total, yy / total);
+        // Eigenvalues and direction of the 2 x 2 covariance.
+        var (mean, half) = ((xx + yy) / 2, Math.Sqrt((xx - yy) * (xx - yy) / 4 + xy * xy));
+        var (longest, shortest) = (2 * Math.Sqrt(mean + half), 2 * Math.Sqrt(Math.Max(mean - half, 0)));
+        var (sine, cosine) = Math.SinCos(Math.Atan2(2 * xy, xx - yy) / 2);
+        var rim = new (float X, float Y)[48];
+        for (var k = 0; k < rim.Length; k++)
         {
-            var start = hull.Count;
-            foreach (var node in nodes)
-            {
-                while (hull.Count >= start + 2 && Cross(hull[^2], hull[^1], node) <= 0)
-                    hull.RemoveAt(hull.Count - 1);
-                hull.Add(node);
-            }
-            hull.RemoveAt(hull.Count - 1);
-            nodes.Reverse();
+            var (s, c) = Math.SinCos(2 * Math.PI * k / rim.Length);
+            rim[k] = ((float)(centreX + longest * c * cosine - shortest * s * sine), (float)(centreY + longest * c * sine + shortest * s * cosine));
         }
-        return [.. hull];
-
-        static float Cross((float X, float Y) o, (float X, float Y) a, (float X, float Y) b) =>
-            (a.X - o.X) * (b.Y - o.Y) - (a.Y - o.Y) * (b.X - o.X);
+        return rim;
     }
 
     /// <summary>

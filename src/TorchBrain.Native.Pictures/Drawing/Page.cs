@@ -56,6 +56,14 @@ sealed class Page : IDisposable
         Canvas.DrawRect(x, y, width, height, paint);
     }
 
+    /// <summary>A piece of a colour scale: whole pixels, so that neighbours leave no seam.</summary>
+    internal void Tile(float x, float y, float width, float height, SKColor color)
+    {
+        paint.IsAntialias = false;
+        Fill(x, y, width, height, color);
+        paint.IsAntialias = true;
+    }
+
     internal void Frame(float x, float y, float width, float height, SKColor color, float thickness = 1f)
     {
         Stroke(color, thickness);

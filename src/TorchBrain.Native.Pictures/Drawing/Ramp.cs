@@ -8,7 +8,7 @@ sealed class Ramp
     /// <summary>From the grey of a silent node to a node that fired this moment.</summary>
     internal static readonly Ramp Fire = new(0xDDE1E6, 0xFCD784, 0xF98E2B, 0xDA3A1E, 0x86083F);
     /// <summary>Membrane potential of a silent node: pale to slate blue.</summary>
-    internal static readonly Ramp Potential = new(0xEDF0F3, 0xC9D8E6, 0x94B4D2, 0x5F8DB8);
+    internal static readonly Ramp Potential = new(0xE6E9ED, 0xC6D6E5, 0x94B4D2, 0x5F8DB8);
     /// <summary>White to dark blue.</summary>
     internal static readonly Ramp Blues = new(0xFFFFFF, 0xD3E3F1, 0x8FBBDC, 0x3585BD, 0x08407A);
     /// <summary>White to dark orange.</summary>

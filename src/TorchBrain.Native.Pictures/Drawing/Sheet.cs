@@ -3,7 +3,7 @@ namespace TorchBrain.Native.Pictures;
 /// <summary>Node positions scaled into a box with equal axes; the second coordinate grows upwards. The box begins at (0, 0).</summary>
 sealed class Sheet
 {
-    readonly float minX, maxY;
+    readonly float minX, maxY, offsetX, offsetY;
 
     internal Sheet(ReadOnlySpan<float> x, ReadOnlySpan<float> y, float side)
     {
@@ -18,6 +18,7 @@ sealed class Sheet
             (minX, maxX) = (Math.Min(minX, x[i]), Math.Max(maxX, x[i]));
             (minY, maxY) = (Math.Min(minY, y[i]), Math.Max(maxY, y[i]));
         }
+        (MinX, MinY) = (minX, minY);
         (ExtentX, ExtentY) = (maxX - minX, maxY - minY);
         var longest = Math.Max(Math.Max(ExtentX, ExtentY), 1e-20f);
         if (float.IsInfinity(longest))
@@ -36,8 +37,6 @@ sealed class Sheet
             (X[i], Y[i]) = (ToX(x[i]), ToY(y[i]));
     }
 
-    readonly float offsetX, offsetY;
-
     internal int Count => X.Length;
     internal float[] X { get; }
     internal float[] Y { get; }
@@ -46,8 +45,13 @@ sealed class Sheet
     /// <summary>Radius of a node's disc, points.</summary>
     internal float Radius { get; }
     internal float PointsPerUnit { get; }
+    internal float MinX { get; }
+    internal float MinY { get; }
     internal float ExtentX { get; }
     internal float ExtentY { get; }
+
+    /// <summary>Area of the rectangle around all nodes, square sheet units.</summary>
+    internal double Area => (double)ExtentX * ExtentY;
 
     internal float ToX(float x) => offsetX + (x - minX) * PointsPerUnit;
 
