@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using TorchBrain.Native.Planning;
 
 namespace TorchBrain.Native.Cpu;
 

@@ -59,8 +59,12 @@ sealed class CpuPopulation : IDisposable
                 starts[k] = groups * Group;
             return starts;
         }
-        for (var k = 0; k <= threads; k++)
-            starts[k] = (int)((long)groups * k / threads) * Group;
+        // With a batch, borders also fall between neurons, so that all instances of a neuron have one owner.
+        var batch = plan.Elements / plan.Count;
+        var unit = batch / (int)BigInteger.GreatestCommonDivisor(batch, Group);
+        for (var k = 0; k < threads; k++)
+            starts[k] = (int)((long)groups * k / threads) / unit * unit * Group;
+        starts[threads] = groups * Group;
         return starts;
     }
 

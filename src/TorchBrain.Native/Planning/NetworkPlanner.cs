@@ -54,7 +54,8 @@ public static class NetworkPlanner
                 Neuron = neurons[i],
                 Channels = channels.Of(i),
                 RingSlots = Slots(1 + MaxDelay(surveys, q => ReferenceEquals(q.Target, p) && q.Learning is null)),
-                HistorySlots = Slots(Math.Max(2, 1 + MaxDelay(surveys, q => ReferenceEquals(q.Source, p) && q.Learning is not null))),
+                // Two more than the delay: learning of step t still reads t - delay while a faster thread already lists t + 1.
+                HistorySlots = Slots(2 + MaxDelay(surveys, q => ReferenceEquals(q.Source, p) && q.Learning is not null)),
                 Inputs = [.. network.Inputs.Where(x => ReferenceEquals(x.Target, p)).Select(x => PlanInput(x, channels.Of(i), i))],
             }).ToArray();
             var projections = network.Projections.Select((p, i) => PlanProjection(p, i, generators[i], surveys[i], populations)).ToArray();

@@ -1,0 +1,179 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using TorchBrain.Native.Planning;
+
+namespace TorchBrain.Native.Cpu;
+
+/// <summary>
+/// A network on the processor. <see cref="RunMember"/> is the step, in order, as each thread does it; one barrier per step separates what a thread
+/// writes for all (spikes) from what all read.
+/// </summary>
+sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
+{
+    readonly CpuPopulation[] _populations;
+    readonly NeuronUpdate<V>[] _updates;
+    readonly SynapseKernel[] _projections;
+    readonly SynapseKernel[] _plastic, _static;
+    readonly CpuRecording[] _recordings;
+    readonly SpikeHasher _hasher;
+    readonly WorkerTeam _team;
+    readonly string _why;
+    long _end;
+
+    public CpuNetwork(NetworkPlan plan, int threads, string why)
+    {
+        Plan = plan;
+        _why = why;
+        _populations = [.. plan.Populations.Select(p => new CpuPopulation(p, threads))];
+        _updates = [.. _populations.Select(p => new NeuronUpdate<V>(p, plan))];
+        _projections = [.. plan.Projections.Select(p => Lower(p, threads))];
+        _plastic = [.. _projections.Where((_, i) => plan.Projections[i].Learning is not null)];
+        _static = [.. _projections.Where((_, i) => plan.Projections[i].Learning is null)];
+        _recordings = [.. plan.Recordings.Select(r => new CpuRecording(r, _populations[r.Population.Index]))];
+        _hasher = new SpikeHasher(_populations);
+        _team = new WorkerTeam(threads, RunMember);
+        Reset();
+    }
+
+    public NetworkPlan Plan { get; }
+    public long Step { get; private set; }
+    public UInt128 SpikeHash => _hasher.Value;
+
+    public string Describe() => $"cpu: {_team.Count} thread{(_team.Count == 1 ? "" : "s")} ({_why}), {V.Count * 32}-bit vectors";
+
+    SynapseKernel Lower(ProjectionPlan p, int threads)
+    {
+        var (source, target) = (_populations[p.Source.Index], _populations[p.Target.Index]);
+        return p.Storage switch
+        {
+            SynapseStorage.DenseInt16 => new DenseStatic<V>(p, source, target, threads),
+            SynapseStorage.SparseInt16 => new SparseStatic(p, source, target, threads),
+            SynapseStorage.DenseFloat => new WinnerTakeAllSynapses<V>(p, source, target, threads),
+            SynapseStorage.SparseFloat => new PairStdpSynapses<V>(p, source, target, threads),
+            _ => throw new InvalidOperationException($"The CPU backend has no synapses for {p.Storage}."),
+        };
+    }
+
+    public void Run(long steps)
+    {
+        _end = Step + steps;
+        if (steps > 0)
+            _team.Run();
+        Step = _end;
+    }
+
+    // The step, in the order of the plan. Between two barriers a thread writes only what it owns, and reads of others only spikes of steps that are complete.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void RunMember(int thread)
+    {
+        for (var step = Step; step < _end; step++)
+        {
+            foreach (var p in _plastic)
+                p.Arrive(thread, step);
+            foreach (var p in _updates)
+                p.Run(thread, step);
+            foreach (var r in _recordings)
+                r.RecordState(thread, step);
+            _team.Barrier();
+            foreach (var p in _plastic)
+                p.Learn(thread, step);
+            foreach (var p in _static)
+                p.Propagate(thread, step);
+            if (thread != 0)
+                continue;
+            _hasher.Add(step);
+            foreach (var r in _recordings)
+                r.RecordSpikes(step);
+        }
+    }
+
+    public void Synchronize() { }
+
+    public void Reset()
+    {
+        Step = 0;
+        _hasher.Value = 0;
+        foreach (var p in _populations)
+            p.Reset();
+        foreach (var p in _projections)
+            p.Reset();
+        foreach (var r in _recordings)
+            r.Reset(0);
+    }
+
+    public void SetClock(long step, UInt128 spikeHash)
+    {
+        Step = step;
+        _hasher.Value = spikeHash;
+        foreach (var r in _recordings)
+            r.Reset(step);
+    }
+
+    public void Read(BufferSpec buffer, Span<byte> destination)
+    {
+        switch (buffer.Kind)
+        {
+            case BufferKind.State:
+                MemoryMarshal.AsBytes(_populations[buffer.Owner].State[buffer.Index].Span(0, _populations[buffer.Owner].Plan.Elements)).CopyTo(destination);
+                break;
+            case BufferKind.InjectedCurrent:
+                MemoryMarshal.AsBytes(_populations[buffer.Owner].Currents[buffer.Index]!.Span(0, _populations[buffer.Owner].Plan.Elements)).CopyTo(destination);
+                break;
+            case BufferKind.PendingInput or BufferKind.SpikeHistory or BufferKind.Alive:
+                CanonicalState.Read(_populations[buffer.Owner], buffer, destination, Step);
+                break;
+            default:
+                _projections[buffer.Owner].Read(buffer, destination, Step);
+                break;
+        }
+    }
+
+    public void Write(BufferSpec buffer, ReadOnlySpan<byte> source)
+    {
+        switch (buffer.Kind)
+        {
+            case BufferKind.State:
+                source.CopyTo(MemoryMarshal.AsBytes(_populations[buffer.Owner].State[buffer.Index].Span(0, _populations[buffer.Owner].Plan.Elements)));
+                break;
+            case BufferKind.InjectedCurrent:
+                source.CopyTo(MemoryMarshal.AsBytes(_populations[buffer.Owner].Currents[buffer.Index]!.Span(0, _populations[buffer.Owner].Plan.Elements)));
+                break;
+            case BufferKind.PendingInput or BufferKind.SpikeHistory or BufferKind.Alive:
+                CanonicalState.Write(_populations[buffer.Owner], buffer, source, Step);
+                break;
+            default:
+                _projections[buffer.Owner].Write(buffer, source, Step);
+                break;
+        }
+    }
+
+    public void WriteCurrent(int population, int input, ReadOnlySpan<float> current) => current.CopyTo(_populations[population].Currents[input]!.Span(0, current.Length));
+
+    public int ReadSpikes(int population, Span<int> elements) => _populations[population].CopySpikes(Step - 1, elements);
+
+    public void AddSpikeCounts(int population, Span<int> counts)
+    {
+        var total = _populations[population].TotalSpikes;
+        for (var e = 0; e < counts.Length; e++)
+            counts[e] += total[e];
+    }
+
+    public (long First, long Count) RecordedSteps(int recording) => _recordings[recording].Held(Step);
+
+    public void DrainSpikes(int recording, ISpikeSink sink) => _recordings[recording].DrainSpikes(Step, sink);
+
+    public void DrainState(int recording, Action<long, ReadOnlySpan<float>> sink) => _recordings[recording].DrainState(Step, sink);
+
+    public void Dispose()
+    {
+        _team.Dispose();
+        foreach (var u in _updates)
+            u.Dispose();
+        foreach (var p in _projections)
+            p.Dispose();
+        foreach (var r in _recordings)
+            r.Dispose();
+        foreach (var p in _populations)
+            p.Dispose();
+    }
+}

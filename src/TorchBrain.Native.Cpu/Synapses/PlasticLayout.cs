@@ -1,0 +1,151 @@
+using TorchBrain.Native.Planning;
+
+namespace TorchBrain.Native.Cpu;
+
+/// <summary>The plastic synapses onto the targets of one thread.</summary>
+sealed class PlasticSlice(int minDelay, int delays, int firstNeuron, long[] runs, int[] targets, int[] canonical, float[] initial, int batch)
+{
+    int[] _columnStarts = [];
+
+    /// <summary>Target neuron of each synapse.</summary>
+    public int[] Targets { get; } = targets;
+    /// <summary>Place of each synapse in the canonical order.</summary>
+    public int[] Canonical { get; } = canonical;
+    /// <summary>Weights, instance innermost.</summary>
+    public AlignedBuffer<float> Weights { get; } = new((long)targets.Length * batch);
+    /// <summary>Synapses sorted by target.</summary>
+    public int[] ColumnSynapses { get; private set; } = [];
+    /// <summary>Source of each entry of <see cref="ColumnSynapses"/>.</summary>
+    public int[] ColumnSources { get; private set; } = [];
+    /// <summary>Delay of each entry of <see cref="ColumnSynapses"/>.</summary>
+    public int[] ColumnDelays { get; private set; } = [];
+
+    /// <summary>The synapses of a source with one delay.</summary>
+    public (long From, long To) Run(int source, int delay)
+    {
+        var at = (long)source * delays + (delay - minDelay);
+        return (runs[at], runs[at + 1]);
+    }
+
+    /// <summary>The entries of a target neuron in the column index.</summary>
+    public (int From, int To) Column(int target) => (_columnStarts[target - firstNeuron], _columnStarts[target - firstNeuron + 1]);
+
+    public void FillInitial(float min, float max, int instances)
+    {
+        for (var n = 0; n < initial.Length; n++)
+            for (var b = 0; b < instances; b++)
+                Weights.At((long)n * instances + b) = Math.Max(min, Math.Min(max, initial[n]));
+    }
+
+    public void IndexColumns(int endNeuron, int sources)
+    {
+        _columnStarts = new int[Math.Max(0, endNeuron - firstNeuron) + 1];
+        foreach (var t in Targets)
+            _columnStarts[t - firstNeuron + 1]++;
+        for (var i = 0; i + 1 < _columnStarts.Length; i++)
+            _columnStarts[i + 1] += _columnStarts[i];
+        var next = (int[])_columnStarts.Clone();
+        ColumnSynapses = new int[Targets.Length];
+        ColumnSources = new int[Targets.Length];
+        ColumnDelays = new int[Targets.Length];
+        for (var source = 0; source < sources; source++)
+            for (var delay = minDelay; delay < minDelay + delays; delay++)
+            {
+                var (from, to) = Run(source, delay);
+                for (var n = from; n < to; n++)
+                {
+                    var at = next[Targets[n] - firstNeuron]++;
+                    (ColumnSynapses[at], ColumnSources[at], ColumnDelays[at]) = ((int)n, source, delay);
+                }
+            }
+    }
+}
+
+/// <summary>Builds plastic rows: canonical order is by source, then delay, then target, then order of creation.</summary>
+static class PlasticLayout
+{
+    readonly record struct Entry(int Target, int Delay, float Weight, int Order);
+
+    public static PlasticSlice[] Build(ProjectionPlan plan, CpuPopulation target, int threads, int batch)
+    {
+        var rows = Rows(plan);
+        var canonicalStart = new int[plan.Source.Count + 1];
+        for (var i = 0; i < plan.Source.Count; i++)
+            canonicalStart[i + 1] = canonicalStart[i] + rows[i].Length;
+        var slices = new PlasticSlice[threads];
+        Parallel.For(0, threads, thread =>
+        {
+            // A neuron's instances may lie on both sides of a border; its synapses then belong to the thread of its first element, and
+            // the planner of thread borders never cuts a neuron (see CpuPopulation.Partition and Batch).
+            int first = Neuron(target.Starts[thread], batch), end = Neuron(Math.Min(target.Starts[thread + 1], target.Plan.Elements), batch);
+            slices[thread] = Slice(plan, rows, canonicalStart, first, end, batch);
+        });
+        return slices;
+    }
+
+    static int Neuron(int element, int batch) => (element + batch - 1) / batch;
+
+    static PlasticSlice Slice(ProjectionPlan plan, Entry[][] rows, int[] canonicalStart, int first, int end, int batch)
+    {
+        var delays = plan.MaxDelay - plan.MinDelay + 1;
+        var runs = new long[(long)plan.Source.Count * delays + 1];
+        List<int> targets = [], canonical = [];
+        List<float> weights = [];
+        for (var source = 0; source < rows.Length; source++)
+        {
+            var row = rows[source];
+            var n = 0;
+            for (var d = 0; d < delays; d++)
+            {
+                runs[(long)source * delays + d] = targets.Count;
+                for (; n < row.Length && row[n].Delay == plan.MinDelay + d; n++)
+                    if (row[n].Target >= first && row[n].Target < end)
+                    {
+                        targets.Add(row[n].Target);
+                        canonical.Add(canonicalStart[source] + n);
+                        weights.Add(row[n].Weight);
+                    }
+            }
+        }
+        runs[^1] = targets.Count;
+        var slice = new PlasticSlice(plan.MinDelay, delays, first, runs, [.. targets], [.. canonical], [.. weights], batch);
+        slice.IndexColumns(end, plan.Source.Count);
+        return slice;
+    }
+
+    static Entry[][] Rows(ProjectionPlan plan)
+    {
+        var rows = new Entry[plan.Source.Count][];
+        if (plan.Synapses.ByTarget)
+        {
+            var lists = new List<Entry>[plan.Source.Count];
+            for (var i = 0; i < lists.Length; i++)
+                lists[i] = new List<Entry>(plan.RowLengths[i]);
+            var buffer = new SynapseBuffer();
+            for (var t = 0; t < plan.Target.Count; t++)
+            {
+                plan.Synapses.Generate(t, buffer);
+                for (var k = 0; k < buffer.Count; k++)
+                    lists[buffer.Partner[k]].Add(new Entry(t, buffer.Delay[k], buffer.Weight[k], k));
+            }
+            Parallel.For(0, rows.Length, i => rows[i] = Sorted([.. lists[i]]));
+            return rows;
+        }
+        Parallel.For(0, rows.Length, () => new SynapseBuffer(), (source, _, buffer) =>
+        {
+            plan.Synapses.Generate(source, buffer);
+            var row = new Entry[buffer.Count];
+            for (var k = 0; k < row.Length; k++)
+                row[k] = new Entry(buffer.Partner[k], buffer.Delay[k], buffer.Weight[k], k);
+            rows[source] = Sorted(row);
+            return buffer;
+        }, _ => { });
+        return rows;
+    }
+
+    static Entry[] Sorted(Entry[] row)
+    {
+        Array.Sort(row, (a, b) => a.Delay != b.Delay ? a.Delay.CompareTo(b.Delay) : a.Target != b.Target ? a.Target.CompareTo(b.Target) : a.Order.CompareTo(b.Order));
+        return row;
+    }
+}
