@@ -92,11 +92,13 @@ public sealed class IdxFile
         int first = stream.ReadByte(), second = stream.ReadByte();
         stream.Position = start;
         if (first < 0) throw Damaged(name, "the file is empty", magic);
-        if (first != 0x1F || second != 0x8B) return ReadPlain(stream, name, magic, compressed: false);
+        if (first != 0x1F || second != 0x8B) return ReadPlain(stream, name, magic);
         try
         {
             using var gzip = new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true);
-            return ReadPlain(gzip, name, magic, compressed: true);
+            var file = ReadPlain(gzip, name, magic);
+            CheckEnd(stream, (uint)file.Data.Length + (magic == ImageMagic ? 16u : 8u));
+            return file;
         }
         catch (InvalidDataException e)
         {
@@ -104,7 +106,7 @@ public sealed class IdxFile
         }
     }
 
-    static IdxFile ReadPlain(Stream stream, string name, int magic, bool compressed)
+    static IdxFile ReadPlain(Stream stream, string name, int magic)
     {
         var images = magic == ImageMagic;
         Span<byte> header = stackalloc byte[images ? 16 : 8];
@@ -132,7 +134,6 @@ public sealed class IdxFile
         if (length < (int)size)
             throw Damaged(name, $"the file is truncated: the header promises {size} bytes of {(images ? "pixels" : "labels")}, {length} follow", magic);
         if (trailing) throw Damaged(name, $"bytes follow after the {size} that the header promises", magic);
-        if (compressed) CheckNothingLeft(stream);
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(header);
@@ -156,11 +157,13 @@ public sealed class IdxFile
         return data;
     }
 
-    // GZipStream checks the CRC when it meets the end of the member, which the ReadByte above reached; a further read
-    // makes sure that no half member is left.
-    static void CheckNothingLeft(Stream stream)
+    /// <summary>GZipStream accepts a file that lacks its last bytes, or has others behind them: there the length must be repeated.</summary>
+    static void CheckEnd(Stream stream, uint length)
     {
-        if (stream.ReadByte() >= 0) throw new InvalidDataException("more data follows");
+        Span<byte> end = stackalloc byte[4];
+        stream.Seek(-4, SeekOrigin.End);
+        stream.ReadExactly(end);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(end) != length) throw new InvalidDataException("its end is missing, or bytes follow it");
     }
 
     static TorchBrainException Damaged(string name, string what, int magic, Exception? inner = null) =>

@@ -119,7 +119,10 @@ public sealed class RidgeFit
         Count++;
     }
 
-    /// <summary>Solves for the weights. More rows may be added and solved for afterwards.</summary>
+    /// <summary>
+    /// Solves for the weights. More rows may be added and solved for afterwards; with float features an earlier solution may move
+    /// the last digits of a later one, because it ends a block of rows.
+    /// </summary>
     /// <exception cref="TorchBrainException">
     /// TBN4003: no rows, or one row where a standard deviation is needed. TBN1001: the features overflow, or are dependent and the ridge too weak.
     /// </exception>
@@ -135,7 +138,11 @@ public sealed class RidgeFit
         var strength = _options.Scale == RidgeScale.Absolute ? _options.Strength : _options.Strength * mean;
         if (!double.IsFinite(mean))
             throw new TorchBrainException(ErrorCode.NumberOutOfRange, "The features are so large that their squares overflow.", "Scale the features to below 1e15.");
-        for (var i = 0; i < Width; i++) matrix[i * Width + i] += strength;
+        for (var i = 0; i < Width; i++)
+        {
+            ref var diagonal = ref matrix[i * Width + i];
+            diagonal = diagonal > 0 ? diagonal + strength : 1; // a feature that never changes gets the weight zero
+        }
         return Readout(Factorise(matrix, right, strength), origin, divisor);
     }
 
@@ -143,8 +150,11 @@ public sealed class RidgeFit
     {
         try
         {
-            var solution = new DenseMatrix(Width, Width, matrix).Cholesky().Solve(new DenseMatrix(Width, Classes, right)).AsColumnMajorArray();
-            if (solution.All(double.IsFinite)) return solution;
+            var factor = new DenseMatrix(Width, Width, matrix).Cholesky();
+            var sound = true; // what is left of a diagonal is more than rounding error
+            for (var i = 0; i < Width; i++)
+                sound &= factor.Factor[i, i] * factor.Factor[i, i] > 2e-15 * matrix[i * Width + i];
+            if (sound) return factor.Solve(new DenseMatrix(Width, Classes, right)).AsColumnMajorArray();
         }
         catch (ArgumentException e) // MathNet's way to say: not positive definite
         {
