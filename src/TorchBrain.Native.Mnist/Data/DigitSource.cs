@@ -70,7 +70,7 @@ public static class DigitSource
         }
         catch (TorchBrainException e)
         {
-            tried.Add($"{place}: {e.Code} {e.What}");
+            tried.Add($"{place}: {e.Code} {e.What.TrimEnd('.')}");
             return null;
         }
     }
@@ -83,7 +83,7 @@ public static class DigitSource
         }
         catch (TorchBrainException e) when (e.Code is ErrorCode.DownloadFailed or ErrorCode.FileNotWritable)
         {
-            tried.Add($"download: {e.Code} {e.What}");
+            tried.Add($"download: {e.Code} {e.What.TrimEnd('.')}");
             return null;
         }
         return TryOpen(cache, "download", verifyChecksum: true, tried);

@@ -145,7 +145,8 @@ public sealed class MnistDownload
         }
         catch (HttpRequestException e)
         {
-            return e.InnerException is { } inner ? $"{e.Message} {inner.Message}" : e.Message;
+            var cause = e.InnerException?.Message.TrimEnd('.');
+            return cause is null || e.Message.Contains(cause, StringComparison.Ordinal) ? e.Message : $"{e.Message.TrimEnd('.')}: {cause}";
         }
         catch (HttpIOException e)
         {

@@ -27,7 +27,7 @@ sealed class GramAccumulator
 
     /// <summary>Creates an empty sum.</summary>
     /// <param name="columns">Columns of X, at least 1.</param>
-    /// <param name="precise">Every product and sum in double precision, at about a third of the speed.</param>
+    /// <param name="precise">Every product and sum in double precision, at about a quarter of the speed.</param>
     /// <param name="threads">Threads to use, at least 1.</param>
     public GramAccumulator(int columns, bool precise, int threads)
     {

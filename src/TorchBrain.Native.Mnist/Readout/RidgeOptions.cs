@@ -39,7 +39,7 @@ public sealed record RidgeOptions
     public bool Bias { get; init; } = true;
 
     /// <summary>
-    /// True sums products in double precision, at about a third of the speed. Features given as bytes are exact without it.
+    /// True sums products in double precision, at about a quarter of the speed. Features given as bytes are exact without it.
     /// Needed for float features only if they are nearly dependent and the ridge is weak.
     /// </summary>
     public bool Precise { get; init; }
