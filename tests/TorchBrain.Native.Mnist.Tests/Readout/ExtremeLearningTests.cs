@@ -92,10 +92,12 @@ public class ExtremeLearningTests
             hand += ExtremeLearningReadout.Fit(handMade, sampler, train).Accuracy(test) / 2;
             random += ExtremeLearningReadout.Fit(drawn, sampler, train).Accuracy(test) / 2;
         }
-        var raw = RidgeReadout.Fit(train.Pixels, 784, train.Labels).Accuracy(test.Pixels, test.Labels);
+        // The best of several strengths, chosen on the test set itself: the pools must beat raw pixels at their very best.
+        var raw = ((double[])[0.001, 0.1, 0.3, 1, 3]).Max(strength =>
+            RidgeReadout.Fit(train.Pixels, 784, train.Labels, options: new RidgeOptions { Strength = strength }).Accuracy(test.Pixels, test.Labels));
         TestContext.Out.WriteLine($"hand-made {hand:P2}, random {random:P2}, raw pixels {raw:P2}");
-        Assert.That(hand, Is.InRange(0.80, 0.90));
-        Assert.That(random, Is.InRange(0.80, 0.90));
+        Assert.That(hand, Is.InRange(0.825, 0.87));
+        Assert.That(random, Is.InRange(0.815, 0.86));
         Assert.That(Math.Min(hand, random), Is.GreaterThan(raw));
     }
 }
