@@ -90,56 +90,35 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // Each bound at or below the word adds one weight. The bounds ascend, so the loop ends with the last lane.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     void AddPoisson(ref int sums, PoissonPlan poisson, int first, long step)
     {
-        for (var k = 0; k < 16; k += V.Count)
+        Span<int> words = stackalloc int[Group];
+        StepNoise<V>.GroupWords(_seed, poisson.Stream, first, step, ref words[0]);
+        V weight = V.SplatBits((uint)poisson.FixedWeight), all = V.SplatBits(uint.MaxValue);
+        for (var k = 0; k < Group; k += V.Count)
         {
-            StepNoise<V>.Words(_seed, poisson.Stream, (uint)(first / 4 + k), step, out var w0, out var w1, out var w2, out var w3);
-            AddCounts(ref Unsafe.Add(ref sums, k), w0, poisson);
-            AddCounts(ref Unsafe.Add(ref sums, k + 16), w1, poisson);
-            AddCounts(ref Unsafe.Add(ref sums, k + 32), w2, poisson);
-            AddCounts(ref Unsafe.Add(ref sums, k + 48), w3, poisson);
+            V word = V.LoadBits(ref words[k]), sum = V.LoadBits(ref Unsafe.Add(ref sums, k));
+            foreach (var bound in poisson.Bounds)
+            {
+                var reached = V.LessUnsigned(word, V.SplatBits(bound)) ^ all;
+                if (V.MaskBits(reached) == 0)
+                    break;
+                sum = V.AddInt(sum, reached & weight);
+            }
+            V.StoreBits(sum, ref Unsafe.Add(ref sums, k));
         }
     }
 
-    // Each bound at or below the word adds one weight. The bounds ascend, so the loop ends with the last lane.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void AddCounts(ref int sums, V word, PoissonPlan poisson)
-    {
-        var sum = V.LoadBits(ref sums);
-        var weight = V.SplatBits((uint)poisson.FixedWeight);
-        var all = V.SplatBits(uint.MaxValue);
-        foreach (var bound in poisson.Bounds)
-        {
-            var reached = V.LessUnsigned(word, V.SplatBits(bound)) ^ all;
-            if (V.MaskBits(reached) == 0)
-                break;
-            sum = V.AddInt(sum, reached & weight);
-        }
-        V.StoreBits(sum, ref sums);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     void AddNoise(ref float drive, ref float deviation, uint stream, int first, long step)
     {
-        for (var k = 0; k < 16; k += V.Count)
-        {
-            StepNoise<V>.Words(_seed, stream, (uint)(first / 4 + k), step, out var w0, out var w1, out var w2, out var w3);
-            StepNoise<V>.NormalPair(w0, w1, out var n0, out var n1);
-            StepNoise<V>.NormalPair(w2, w3, out var n2, out var n3);
-            AddScaled(ref drive, ref deviation, k, n0);
-            AddScaled(ref drive, ref deviation, k + 16, n1);
-            AddScaled(ref drive, ref deviation, k + 32, n2);
-            AddScaled(ref drive, ref deviation, k + 48, n3);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void AddScaled(ref float drive, ref float deviation, int k, V normal)
-    {
-        ref var at = ref Unsafe.Add(ref drive, k);
-        V.Store(V.Fma(V.Load(ref Unsafe.Add(ref deviation, k)), normal, V.Load(ref at)), ref at);
+        Span<int> words = stackalloc int[Group];
+        StepNoise<V>.GroupWords(_seed, stream, first, step, ref words[0]);
+        StepNoise<V>.GroupNormals(ref words[0]);
+        for (var k = 0; k < Group; k += V.Count)
+            V.Store(V.Fma(V.Load(ref Unsafe.Add(ref deviation, k)), V.LoadBits(ref words[k]), V.Load(ref Unsafe.Add(ref drive, k))), ref Unsafe.Add(ref drive, k));
     }
 
     static int Index(IReadOnlyList<InputPlan> inputs, InputPlan wanted)

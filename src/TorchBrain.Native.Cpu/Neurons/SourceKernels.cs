@@ -21,20 +21,16 @@ sealed class PoissonSourceKernel<V> : NeuronKernel where V : struct, ILanes<V>
             _bound.At(e) = (int)plan.Bound[e / batch];
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     public override ulong UpdateGroup(int first, long step, ref float input)
     {
+        Span<int> words = stackalloc int[CpuPopulation.Group];
+        StepNoise<V>.GroupWords(_seed, _stream, first, step, ref words[0]);
         var spikes = 0ul;
-        for (var k = 0; k < 16; k += V.Count)
-        {
-            StepNoise<V>.Words(_seed, _stream, (uint)(first / 4 + k), step, out var w0, out var w1, out var w2, out var w3);
-            spikes |= Below(w0, first + k) << k | Below(w1, first + k + 16) << k + 16 | Below(w2, first + k + 32) << k + 32 | Below(w3, first + k + 48) << k + 48;
-        }
+        for (var k = 0; k < CpuPopulation.Group; k += V.Count)
+            spikes |= (ulong)V.MaskBits(V.LessUnsigned(V.LoadBits(ref words[k]), V.LoadBits(ref _bound.At(first + k)))) << k;
         return spikes;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    ulong Below(V word, int element) => V.MaskBits(V.LessUnsigned(word, V.LoadBits(ref _bound.At(element))));
 
     public override void Dispose() => _bound.Dispose();
 }
