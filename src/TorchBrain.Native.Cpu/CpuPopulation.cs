@@ -92,20 +92,19 @@ sealed class CpuPopulation : IDisposable
         return left >= Group ? ulong.MaxValue : (1ul << left) - 1;
     }
 
-    void Fill(AlignedBuffer<float> buffer, ParameterArray values, float padding)
+    /// <summary>Gives every element its neuron's value; padding gets a value of its own.</summary>
+    public void Fill(AlignedBuffer<float> buffer, ParameterArray values, float padding)
     {
         var span = buffer.Span(0, Padded);
+        span[Plan.Elements..].Fill(padding);
+        if (values.IsUniform)
+        {
+            span[..Plan.Elements].Fill(values[0]);
+            return;
+        }
         var batch = Plan.Elements / Plan.Count;
-        for (var e = 0; e < Padded; e++)
-            span[e] = e < Plan.Elements ? values[e / batch] : padding;
-    }
-
-    /// <summary>Expands a parameter to one value per element; padding repeats the first neuron's, so it computes nothing odd.</summary>
-    public AlignedBuffer<float> Expand(ParameterArray values)
-    {
-        var buffer = new AlignedBuffer<float>(Padded);
-        Fill(buffer, values, values[0]);
-        return buffer;
+        for (var e = 0; e < Plan.Elements; e++)
+            span[e] = values[e / batch];
     }
 
     int Slot(long step) => (int)(step & (Plan.HistorySlots - 1));

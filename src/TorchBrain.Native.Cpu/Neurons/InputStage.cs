@@ -13,7 +13,8 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
     readonly int _channels, _driveRow;
     readonly PoissonPlan[][] _poisson;
     readonly InputPlan[] _drives;
-    readonly AlignedBuffer<float>?[] _driveValues;
+    readonly AlignedBuffer<float>?[] _currents;
+    readonly ParameterLanes?[] _deviations;
     readonly float[] _scale;
 
     public InputStage(CpuPopulation population, ulong seed)
@@ -24,7 +25,8 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
         _channels = plan.Channels.Count;
         _poisson = [.. plan.Channels.Select((_, c) => plan.Inputs.OfType<PoissonPlan>().Where(p => p.Channel == c).ToArray())];
         _drives = [.. plan.Inputs.Where(i => i is not PoissonPlan)];
-        _driveValues = [.. _drives.Select(d => d is NoisePlan n ? population.Expand(n.Deviation) : population.Currents[Index(plan.Inputs, d)])];
+        _currents = [.. _drives.Select(d => population.Currents[Index(plan.Inputs, d)])];
+        _deviations = [.. _drives.Select(d => d is NoisePlan n ? new ParameterLanes(population, n.Deviation) : null)];
         _driveRow = plan.Neuron is LifPlan ? _channels : 0;
         _scale = [.. plan.Channels.Select(c => (float)Math.ScaleB(1, -c.ScaleLog2))];
         Rows = _channels + (_driveRow > 0 ? 1 : 0);
@@ -53,10 +55,10 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
                 V.Store(V.Splat(0f), ref Unsafe.Add(ref drive, k));
         for (var d = 0; d < _drives.Length; d++)
             if (_drives[d] is NoisePlan noise)
-                AddNoise(ref drive, ref _driveValues[d]!.At(first), noise.Stream, first, step);
+                AddNoise(ref drive, ref _deviations[d]!.At(first), noise.Stream, first, step);
             else
                 for (var k = 0; k < Group; k += V.Count)
-                    V.Store(V.Load(ref Unsafe.Add(ref drive, k)) + V.Load(ref Unsafe.Add(ref _driveValues[d]!.At(first), k)), ref Unsafe.Add(ref drive, k));
+                    V.Store(V.Load(ref Unsafe.Add(ref drive, k)) + V.Load(ref Unsafe.Add(ref _currents[d]!.At(first), k)), ref Unsafe.Add(ref drive, k));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -131,8 +133,7 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
 
     public void Dispose()
     {
-        for (var d = 0; d < _drives.Length; d++)
-            if (_drives[d] is NoisePlan)
-                _driveValues[d]!.Dispose();
+        foreach (var deviation in _deviations)
+            deviation?.Dispose();
     }
 }

@@ -7,14 +7,15 @@ namespace TorchBrain.Native.Cpu;
 sealed class IzhikevichKernel<V> : NeuronKernel where V : struct, ILanes<V>
 {
     readonly IzhikevichPlan _plan;
-    readonly AlignedBuffer<float> _v, _u, _aDt, _b, _c, _d;
+    readonly AlignedBuffer<float> _v, _u;
+    readonly ParameterLanes _aDt, _b, _c, _d;
 
     public IzhikevichKernel(CpuPopulation population)
     {
         _plan = (IzhikevichPlan)population.Plan.Neuron;
         (_v, _u) = (population.State[0], population.State[1]);
-        (_aDt, _b) = (population.Expand(_plan.ADt), population.Expand(_plan.B));
-        (_c, _d) = (population.Expand(_plan.C), population.Expand(_plan.D));
+        (_aDt, _b) = (new(population, _plan.ADt), new(population, _plan.B));
+        (_c, _d) = (new(population, _plan.C), new(population, _plan.D));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

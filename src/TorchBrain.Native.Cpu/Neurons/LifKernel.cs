@@ -7,8 +7,10 @@ namespace TorchBrain.Native.Cpu;
 sealed class LifKernel<V> : NeuronKernel where V : struct, ILanes<V>
 {
     readonly LifPlan _plan;
-    readonly AlignedBuffer<float> _u, _refractory, _p22, _p20, _threshold, _reset;
-    readonly AlignedBuffer<float>[] _currents, _p21;
+    readonly AlignedBuffer<float> _u, _refractory;
+    readonly ParameterLanes _p22, _p20, _threshold, _reset;
+    readonly AlignedBuffer<float>[] _currents;
+    readonly ParameterLanes[] _p21;
     readonly bool _driven;
 
     public LifKernel(CpuPopulation population)
@@ -16,9 +18,9 @@ sealed class LifKernel<V> : NeuronKernel where V : struct, ILanes<V>
         _plan = (LifPlan)population.Plan.Neuron;
         (_u, _refractory) = (population.State[0], population.State[1]);
         _currents = population.State[2..];
-        (_p22, _p20) = (population.Expand(_plan.P22), population.Expand(_plan.P20));
-        (_threshold, _reset) = (population.Expand(_plan.Threshold), population.Expand(_plan.Reset));
-        _p21 = [.. _plan.P21.Select(population.Expand)];
+        (_p22, _p20) = (new(population, _plan.P22), new(population, _plan.P20));
+        (_threshold, _reset) = (new(population, _plan.Threshold), new(population, _plan.Reset));
+        _p21 = [.. _plan.P21.Select(p => new ParameterLanes(population, p))];
         _driven = population.Plan.Inputs.Any(i => i is not PoissonPlan);
     }
 
@@ -48,9 +50,10 @@ sealed class LifKernel<V> : NeuronKernel where V : struct, ILanes<V>
                 u = u + V.Load(ref Unsafe.Add(ref input, k));
             var clamped = V.Greater(refractory, zero);
             u = V.Select(clamped, reset, u);
-            var fired = V.GreaterOrEqual(u, V.Load(ref _threshold.At(first + k)));
+            var threshold = V.Load(ref _threshold.At(first + k));
+            var fired = V.GreaterOrEqual(u, threshold);
             spikes |= (ulong)V.MaskBits(fired) << k;
-            V.Store(V.Select(fired, reset, u), ref uAt);
+            V.Store(V.Select(fired, _plan.Subtracts ? u - (threshold - reset) : reset, u), ref uAt);
             V.Store(V.Select(fired, refractorySteps, V.Max(refractory - one, zero)), ref refractoryAt);
         }
         return spikes;
@@ -58,7 +61,7 @@ sealed class LifKernel<V> : NeuronKernel where V : struct, ILanes<V>
 
     public override void Dispose()
     {
-        foreach (var buffer in (AlignedBuffer<float>[])[_p22, _p20, _threshold, _reset, .. _p21])
+        foreach (var buffer in (ParameterLanes[])[_p22, _p20, _threshold, _reset, .. _p21])
             buffer.Dispose();
     }
 }

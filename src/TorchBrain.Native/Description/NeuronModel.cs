@@ -87,6 +87,15 @@ public sealed record ExponentialSynapses : SynapseModel
     public double? TauInhibitoryMs { get; init; }
 }
 
+/// <summary>What a spike does to the potential of a leaky integrate-and-fire neuron.</summary>
+public enum SpikeReset
+{
+    /// <summary>V = ResetMv.</summary>
+    ToPotential,
+    /// <summary>V = V - (ThresholdMv - ResetMv): what lies above the threshold is kept, so spike counts add up. Needs RefractoryMs = 0.</summary>
+    BySubtraction,
+}
+
 /// <summary>
 /// Leaky integrate-and-fire with exact integration on the time grid (Rotter and Diesmann 1999):
 /// tau V' = -(V - E_L) + (tau / C)(I_syn + I). A neuron that spikes in step k carries the time (k+1) dt and is clamped to V_reset for
@@ -106,6 +115,8 @@ public sealed record LeakyIntegrateAndFire : NeuronModel
     public Parameter ResetMv { get; init; } = -65.0;
     /// <summary>Refractory period, ms; rounded to whole steps.</summary>
     public double RefractoryMs { get; init; } = 2.0;
+    /// <summary>What a spike does to the potential.</summary>
+    public SpikeReset SpikeReset { get; init; } = SpikeReset.ToPotential;
     /// <summary>Potential at the start, mV; null for E_L.</summary>
     public Parameter? InitialMv { get; init; }
     /// <summary>How spikes act.</summary>

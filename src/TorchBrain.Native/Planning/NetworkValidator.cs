@@ -137,6 +137,8 @@ sealed class NetworkValidator
         if (m.InitialMv is not null)
             PerNeuron(p, where, "InitialMv", m.InitialMv, -1000, 1000);
         Range($"{where}.RefractoryMs", m.RefractoryMs, 0, 1e4, "ms");
+        if (m.SpikeReset == SpikeReset.BySubtraction && m.RefractoryMs != 0)
+            Add(ErrorCode.Incompatible, $"{where}.SpikeReset", $"is BySubtraction with a refractory period of {m.RefractoryMs} ms, which would clamp the potential.", "Set RefractoryMs = 0, or reset ToPotential.");
         if (m.ResetMv is ConstantParameter reset && m.ThresholdMv is ConstantParameter threshold && reset.Value >= threshold.Value)
             Add(ErrorCode.NumberOutOfRange, $"{where}.ResetMv", $"is {reset.Value} mV, not below the threshold of {threshold.Value} mV: every neuron would spike for ever.", "Lower ResetMv.");
         if (m.Synapses is ExponentialSynapses e)

@@ -110,6 +110,8 @@ public sealed class LifPlan : NeuronPlan
     public required ParameterArray Threshold { get; init; }
     /// <summary>Reset relative to E_L, mV.</summary>
     public required ParameterArray Reset { get; init; }
+    /// <summary>True if a spike subtracts Threshold - Reset instead of setting the reset potential.</summary>
+    public required bool Subtracts { get; init; }
     /// <summary>Refractory steps.</summary>
     public required float RefractorySteps { get; init; }
 }

@@ -81,6 +81,7 @@ static class NeuronPlanner
             P11 = [.. taus.Select(s => (float)LifPropagators.P11(h, s))],
             Threshold = Derived(i => Value(m.ThresholdMv, "ThresholdMv", i) - Rest(i), m.ThresholdMv, m.RestMv),
             Reset = Derived(i => Value(m.ResetMv, "ResetMv", i) - Rest(i), m.ResetMv, m.RestMv),
+            Subtracts = m.SpikeReset == SpikeReset.BySubtraction,
             RefractorySteps = (float)Math.Round(m.RefractoryMs / h),
         };
     }

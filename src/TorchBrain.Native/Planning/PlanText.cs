@@ -43,7 +43,7 @@ static class PlanText
             if (p.Neuron is IzhikevichPlan z)
                 text.Append($",{z.Scheme},{z.Dt:R},{z.Peak:R},{z.K2:R},{z.K1:R},{z.K0:R},{z.R:R},{z.E:R}");
             if (p.Neuron is LifPlan l)
-                text.Append($",{l.Delta},{l.RefractorySteps:R},{string.Join('/', l.P11.Select(x => x.ToString("R")))}");
+                text.Append($",{l.Delta},{l.Subtracts},{l.RefractorySteps:R},{string.Join('/', l.P11.Select(x => x.ToString("R")))}");
             if (p.Neuron is ThresholdLinearPlan t)
                 text.Append($",{t.Competition}");
             foreach (var c in p.Channels)
