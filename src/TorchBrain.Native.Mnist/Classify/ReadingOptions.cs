@@ -4,7 +4,7 @@ namespace TorchBrain.Native.Mnist;
 public sealed record ReadingOptions
 {
     /// <summary>Steps (ms) per image; also the largest spike count but for the delay of the layers.</summary>
-    public int Steps { get; init; } = 18;
+    public int Steps { get; init; } = 40;
     /// <summary>Local random units above the pools; 0 reads the pools alone.</summary>
     public int HiddenUnits { get; init; } = 4000;
     /// <summary>Smallest reach of a hidden unit, sheet units.</summary>
@@ -16,9 +16,9 @@ public sealed record ReadingOptions
     /// <summary>Spikes per step of a pool whose whole field fires in every step.</summary>
     public double PoolGain { get; init; } = 1.5;
     /// <summary>Gain of the random weights: the summed square of the weights of a hidden unit is its square.</summary>
-    public double HiddenGain { get; init; } = 1.0;
+    public double HiddenGain { get; init; } = 2.0;
     /// <summary>Standard deviation of the constant current of hidden units, thresholds per step.</summary>
-    public double BiasDeviation { get; init; } = 0.1;
+    public double BiasDeviation { get; init; } = 0.03;
     /// <summary>Seed of the random units.</summary>
     public ulong Seed { get; init; } = 1;
 }
