@@ -36,6 +36,16 @@ public sealed class GrownLayer
     /// <summary>Inputs in the receptive field of each unit.</summary>
     public int[] FieldSizes { get; }
 
+    /// <summary>Turns weights [input][unit], as a simulation gives them, into [unit][input].</summary>
+    public static float[] ByUnit(ReadOnlySpan<float> byInput, int inputs, int units)
+    {
+        var byUnit = new float[byInput.Length];
+        for (var i = 0; i < inputs; i++)
+            for (var j = 0; j < units; j++)
+                byUnit[j * inputs + i] = byInput[i * units + j];
+        return byUnit;
+    }
+
     /// <summary>The weights of a unit.</summary>
     public ReadOnlySpan<float> Row(int unit) => Weights.AsSpan(unit * Inputs, Inputs);
 

@@ -1,3 +1,5 @@
+using TorchBrain.Native.Planning;
+
 namespace TorchBrain.Native.Mnist;
 
 /// <summary>Progress of a growth, once per simulated second.</summary>
@@ -24,7 +26,7 @@ public sealed class PoolingGrowth : IDisposable
     const int StepsPerSecond = 1000;
 
     readonly PoolingOptions _options;
-    readonly float[] _bySource, _byUnit;
+    readonly float[] _bySource;
     readonly List<float> _formed = [];
 
     /// <summary>Prepares a growth.</summary>
@@ -54,7 +56,6 @@ public sealed class PoolingGrowth : IDisposable
         Pools = Simulation.Population(pools.Name);
         Feed = Simulation.Projection(retina.Name, pools.Name);
         _bySource = new float[Feed.SynapseCount];
-        _byUnit = new float[Feed.SynapseCount];
     }
 
     /// <summary>The sheet's options.</summary>
@@ -74,10 +75,7 @@ public sealed class PoolingGrowth : IDisposable
     public GrownLayer Layer()
     {
         Simulation.ReadWeights(Feed, _bySource);
-        for (var i = 0; i < Retina.Count; i++)
-            for (var j = 0; j < Pools.Count; j++)
-                _byUnit[j * Retina.Count + i] = _bySource[i * Pools.Count + j];
-        return new GrownLayer((float[])_byUnit.Clone(), Positions, _options);
+        return new GrownLayer(GrownLayer.ByUnit(_bySource, Retina.Count, Pools.Count), Positions, _options);
     }
 
     // The same count as GrownLayer's, straight from the weights of the simulation: it runs every simulated second.
@@ -90,6 +88,17 @@ public sealed class PoolingGrowth : IDisposable
                 if (_bySource[i * sizes.Length + j] >= _options.FieldThreshold)
                     sizes[j]++;
         return sizes.Count(size => size < _options.FormedBelow) / (double)sizes.Length;
+    }
+
+    /// <summary>Wins back to 0 and thresholds back to their first values, as after damage.</summary>
+    public void ForgetThresholds()
+    {
+        var plan = Simulation.Plan;
+        Simulation.WriteBuffer<int>(plan.Buffer(BufferKind.Wins, Feed.Index)!, new int[Pools.Count]);
+        var theta = new float[Pools.Count];
+        for (var j = 0; j < theta.Length; j++)
+            theta[j] = plan.Populations[Pools.Index].Neuron.State[1].Initial[j];
+        Simulation.WriteState(Pools, "theta", theta);
     }
 
     /// <summary>Runs second by second until the fields have formed, the time is up, or it is cancelled; a cancelled growth keeps what it has.</summary>

@@ -7,6 +7,8 @@ public readonly record struct PopulationHandle
 {
     internal PopulationHandle(PopulationPlan plan) => Plan = plan;
     internal PopulationPlan Plan { get; }
+    /// <summary>Position in the plan.</summary>
+    public int Index => Plan.Index;
     /// <summary>Name.</summary>
     public string Name => Plan.Name;
     /// <summary>Neurons.</summary>
@@ -20,6 +22,8 @@ public readonly record struct ProjectionHandle
 {
     internal ProjectionHandle(ProjectionPlan plan) => Plan = plan;
     internal ProjectionPlan Plan { get; }
+    /// <summary>Position in the plan.</summary>
+    public int Index => Plan.Index;
     /// <summary>Name.</summary>
     public string Name => Plan.Name;
     /// <summary>Number of synapses; sources x targets for dense storage.</summary>
