@@ -231,4 +231,52 @@ public class CheckpointTests
         Assert.That(reader.Result, Is.GreaterThan(0));
         Assert.That(Checkpoint.Open(Path("file")).Step, Is.EqualTo(60));
     }
+
+    const string ChildFile = "TORCHBRAIN_TEST_CHECKPOINT";
+
+    /// <summary>Does nothing but in the child process of <see cref="Save_ProcessKilledMeanwhile_FileIsWhole"/>, where it saves until it is killed.</summary>
+    [Test]
+    public void ChildSavesForEver()
+    {
+        if (Environment.GetEnvironmentVariable(ChildFile) is not { } path)
+            return;
+        using var simulation = Simulation.Create(LearningCases.Everything(3).Network, ParityRun.Cpu(1));
+        for (var until = DateTime.UtcNow.AddSeconds(30); DateTime.UtcNow < until;)
+        {
+            simulation.Run(1);
+            simulation.Save().Save(path);
+        }
+    }
+
+    [Test]
+    public void Save_ProcessKilledMeanwhile_FileIsWhole([Values(1, 17, 60)] int milliseconds)
+    {
+        var file = Path("file");
+        var start = new System.Diagnostics.ProcessStartInfo(Environment.ProcessPath!, ["--filter", $"FullyQualifiedName~{nameof(ChildSavesForEver)}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (System.IO.Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+            start.ArgumentList.Insert(0, typeof(CheckpointTests).Assembly.Location);
+        start.Environment[ChildFile] = file;
+        using var child = System.Diagnostics.Process.Start(start)!;
+        try
+        {
+            child.OutputDataReceived += (_, _) => { };
+            child.ErrorDataReceived += (_, _) => { };
+            child.BeginOutputReadLine();
+            child.BeginErrorReadLine();
+            for (var until = DateTime.UtcNow.AddSeconds(25); !File.Exists(file) && DateTime.UtcNow < until && !child.HasExited;)
+                Thread.Sleep(5);
+            Thread.Sleep(milliseconds);
+        }
+        finally
+        {
+            if (!child.HasExited)
+                child.Kill(entireProcessTree: true);
+            child.WaitForExit();
+        }
+        var checkpoint = Checkpoint.Open(file);
+        Assert.That(checkpoint.Step, Is.GreaterThan(0));
+        using var simulation = Simulation.Create(LearningCases.Everything(3).Network, ParityRun.Cpu(1));
+        simulation.Load(checkpoint);
+        simulation.Run(5);
+    }
 }

@@ -80,7 +80,7 @@ static class ConnectivityCases
     {
         foreach (var delay in new[] { 1, 7, 8, 15, 16, 31, 64 })
             yield return Wired($"constant delay {delay}", new FixedProbability(0.1), new AllToAll(), 7, delay) with { Steps = 3 * delay + 60 };
-        yield return Wired("longest delay", new FixedProbability(0.2), new OneToOne(), 9, Network.MaxDelaySteps, sources: 9, targets: 17, hz: 20) with { Steps = 2 * Network.MaxDelaySteps + 100 };
+        yield return Wired("longest delay", new FixedProbability(0.2), new OneToOne(), 9, Network.MaxDelaySteps - 1, sources: 9, targets: 17, hz: 20) with { Steps = Network.MaxDelaySteps + 200 };
         yield return Wired("delays drawn from 1 to 20", new FixedProbability(0.15), new FixedProbability(0.15), 7, Parameter.Uniform(0.5, 20.5)) with { Steps = 150 };
         yield return Wired("delays drawn, all to all, batch 3", new AllToAll(), new AllToAll(), 1, Parameter.Uniform(0.5, 33.5), batch: 3) with { Steps = 150 };
     }

@@ -3,7 +3,7 @@ namespace TorchBrain.Native.Tests;
 /// <summary>Both learning rules.</summary>
 static class LearningCases
 {
-    public static IEnumerable<ParityCase> All() => [.. Stdp(), .. WinnerTakeAll(), .. Together()];
+    public static IEnumerable<ParityCase> All() => [.. Stdp(), .. WinnerTakeAll(), .. Crossed(), .. Together()];
 
     static IEnumerable<ParityCase> Stdp()
     {
@@ -53,6 +53,23 @@ static class LearningCases
                     batch: batch) with
                 { Steps = 170, HostEvery = 60, Host = (s, step) => NeuronCases.Lesion(s, "units", step) };
             }
+    }
+
+    static IEnumerable<ParityCase> Crossed()
+    {
+        // Two learning projections and a static one meet on one competing population; another learns by pairs with the same targets.
+        var left = new Population("left", 70) { Neuron = new PoissonSource { RateHz = 120 } };
+        var right = new Population("right", 41) { Neuron = new PoissonSource { RateHz = Parameter.Uniform(0, 200) } };
+        var units = new Population("units", 33) { Neuron = new ThresholdLinear { Threshold = 20 } };
+        var hebb = new WinnerTakeAllHebbian { ResetEverySteps = 30, ResetBelowWins = 5 };
+        foreach (var batch in new[] { 1, 3 })
+            yield return ParityCase.Of($"two rules onto one population, batch {batch}", [left, right, units],
+                [
+                    new Projection(left, units) { Connectivity = new AllToAll(), Weight = Parameter.Uniform(1, 3), Learning = hebb },
+                    new Projection(right, units) { Connectivity = new AllToAll(), Weight = Parameter.Uniform(1, 3), DelayMs = 4, Learning = hebb with { MeanWeight = 1.5, ResetFraction = 0.3 } },
+                    new Projection(right, units) { Name = "pairs", Connectivity = new FixedProbability(0.5), Weight = 1, DelayMs = Parameter.Uniform(1, 6), Learning = new PairStdp { MaxWeight = 2, PotentiationAmplitude = 0.3, DepressionAmplitude = 0.2 } },
+                    new Projection(units, units) { Connectivity = new AllToAll { SelfConnections = false }, Weight = -3 },
+                ], [new CurrentInjection(units) { Amplitude = 1 }], batch) with { Steps = 140 };
     }
 
     static IEnumerable<ParityCase> Together() => from batch in new[] { 1, 3 } select Everything(batch);
