@@ -16,6 +16,22 @@ public class RandomNetworkTests
         Assert.That(ParityRun.Reference(parity).Outcome.Counts.Sum(c => c.Sum()), Is.GreaterThan(30), "alive");
     }
 
+    [Test]
+    public void RandomNetworks_MostReceivers_Spike()
+    {
+        var (alive, all) = (0, 0);
+        for (var seed = 0; seed < 80; seed++)
+        {
+            var random = new Random(seed);
+            var (plan, outcome) = ParityRun.Reference(new ParityCase($"random {seed}", RandomNetwork(random)) { Steps = 70, LeastSpikes = 0 });
+            var receivers = plan.Populations.Where(p => p.Channels.Count > 0).ToArray();
+            all += receivers.Length;
+            alive += receivers.Count(p => outcome.Counts[p.Index].Sum() >= 5);
+        }
+        TestContext.Out.WriteLine($"{alive} of {all} receiving populations spike");
+        Assert.That(alive, Is.GreaterThan(0.6 * all));
+    }
+
     static T Any<T>(Random random, params T[] choices) => choices[random.Next(choices.Length)];
 
     static Network RandomNetwork(Random random)

@@ -49,4 +49,46 @@ public class WritableFaultTests
             Assert.That(refused.Code, Is.EqualTo(ErrorCode.Incompatible));
         }
     }
+
+    [Test]
+    public void Writable_InitialWeightsAboveTheBound_NoOverflow()
+    {
+        // 100 sources of weight 8 and a bound of 0.01: the fixed point must have room for the weights that are there, not only for those the host may write.
+        var source = new Population("source", 100) { Neuron = new SpikeArray { Spikes = NeuronCases.Regular(100, 5, 1) } };
+        var units = new Population("units", 3) { Neuron = new ThresholdLinear { Threshold = 1, Competition = Competition.None } };
+        using var simulation = Simulation.Create(new Network
+        {
+            Populations = [source, units],
+            Projections = [new Projection(source, units) { Connectivity = new AllToAll(), Weight = 8, WritableUpTo = 0.01 }],
+        }, ParityRun.Cpu(1));
+        simulation.Run(3);
+        var x = new float[3];
+        simulation.ReadState(simulation.Population("units"), "x", x);
+        Assert.That(x, Is.All.EqualTo(800f).Within(0.1));
+    }
+
+    [Test, Ignore("Fault: WriteWeights lets each weight of a winner-take-all projection be as large as a whole column; 32 bits then overflow without a word")]
+    public void WinnerTakeAll_WrittenWeightsBeyondTheColumnSum_RefusedOrExact()
+    {
+        var source = new Population("source", 100) { Neuron = new SpikeArray { Spikes = NeuronCases.Regular(100, 5, 1) } };
+        var units = new Population("units", 3) { Neuron = new ThresholdLinear { Threshold = 1e6 } };
+        using var simulation = Simulation.Create(new Network
+        {
+            Populations = [source, units],
+            Projections = [new Projection(source, units) { Connectivity = new AllToAll(), Weight = 1, Learning = new WinnerTakeAllHebbian { ResetEverySteps = 0 } }],
+        }, ParityRun.Cpu(1));
+        try
+        {
+            simulation.WriteWeights(simulation.Projection("source", "units"), [.. Enumerable.Repeat(200f, 300)]);
+        }
+        catch (TorchBrainException refused)
+        {
+            Assert.That(refused.Code, Is.EqualTo(ErrorCode.ValueOutOfRange));
+            return;
+        }
+        simulation.Run(3);
+        var x = new float[3];
+        simulation.ReadState(simulation.Population("units"), "x", x);
+        Assert.That(x, Is.All.EqualTo(20_000f).Within(1));
+    }
 }
