@@ -118,6 +118,7 @@ static class ConnectivityCases
         yield return Writes("writable one to one", new OneToOne(), 14, null, 1, 90, 90);
         yield return Writes("writable explicit list", new ExplicitList([.. Enumerable.Range(0, 80).Select(k => new Synapse(k % 50, k, 15f))]), 1, null);
         yield return Writes("writable fixed in-degree", new FixedInDegree(5) { Multapses = false }, 9, null, 1, 170, 30);
+        yield return Writes("writable fixed in-degree, more targets than sources", new FixedInDegree(5) { Multapses = false }, 9, null, 2, 30, 170);
     }
 
     static ParityCase Writes(string name, Connectivity connectivity, Parameter weight, Parameter? delay, int batch = 1, int sources = 50, int targets = 81)
