@@ -72,11 +72,11 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
                 p.Arrive(thread, step);
             foreach (var p in _updates)
                 p.Run(thread, step);
-            foreach (var r in _recordings)
-                r.RecordState(thread, step);
             _team.Barrier();
             foreach (var p in _plastic)
                 p.Learn(thread, step);
+            foreach (var r in _recordings)
+                r.RecordState(thread, step);
             foreach (var p in _static)
                 p.Propagate(thread, step);
             if (thread != 0)

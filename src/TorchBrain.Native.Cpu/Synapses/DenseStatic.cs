@@ -25,7 +25,10 @@ sealed class DenseStatic<V> : SynapseKernel where V : struct, ILanes<V>
     {
         Plan.Synapses.Generate(row, buffer);
         for (var k = 0; k < buffer.Count; k++)
-            _weights.At((long)row * _stride + buffer.Partner[k]) = Plan.Quantise(buffer.Weight[k]);
+        {
+            var (source, target) = Plan.Synapses.ByTarget ? (buffer.Partner[k], row) : (row, buffer.Partner[k]);
+            _weights.At((long)source * _stride + target) = Plan.Quantise(buffer.Weight[k]);
+        }
         return buffer;
     }, _ => { });
 

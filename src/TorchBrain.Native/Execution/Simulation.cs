@@ -67,9 +67,9 @@ public sealed class Simulation : IDisposable
     {
         if (steps < 0)
             throw new TorchBrainException(ErrorCode.ValueOutOfRange, $"Run({steps}): the number of steps is negative.", "Use 0 or more.");
-        foreach (var r in Plan.Recordings)
-            if (_network.RecordedSteps(r.Index).Count + steps > r.Description.Steps)
-                ThrowOverflow(r, steps);
+        for (var i = 0; i < Plan.Recordings.Count; i++) // not foreach: the enumerator of an interface is an object
+            if (_network.RecordedSteps(i).Count + steps > Plan.Recordings[i].Description.Steps)
+                ThrowOverflow(Plan.Recordings[i], steps);
         _network.Run(steps);
     }
 

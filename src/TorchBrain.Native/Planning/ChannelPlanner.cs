@@ -59,13 +59,14 @@ sealed class ChannelPlanner
                     negative[t] += Math.Max(0, -rule.MinWeight) * survey.InDegree[t] * 1.001;
                 }
                 return Math.Max(Math.Abs(rule.MaxWeight), Math.Abs(rule.MinWeight));
-            case { WritableUpTo: { } limit }:
+            case { WritableUpTo: { } written }:
+                var limit = Math.Max(written, survey.LargestWeight); // the initial weights may lie above what the host may write
                 for (var t = 0; t < positive.Length; t++)
                 {
                     positive[t] += limit * sources * 1.001;
                     negative[t] += limit * sources * 1.001;
                 }
-                return Math.Max(limit, survey.LargestWeight);
+                return limit;
             default:
                 var rounding = survey.LargestWeight / 16384;
                 for (var t = 0; t < positive.Length; t++)

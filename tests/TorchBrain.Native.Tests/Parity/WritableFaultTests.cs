@@ -1,0 +1,94 @@
+using NUnit.Framework;
+
+namespace TorchBrain.Native.Tests;
+
+/// <summary>A projection that the host may write but does not write must act as one that it may not write, or be refused.</summary>
+public class WritableFaultTests
+{
+    static readonly (string Name, Connectivity Rule, Parameter? Delay, bool Works)[] Cases =
+    [
+        ("all to all", new AllToAll(), 2.0, true),
+        ("fixed probability", new FixedProbability(0.3), null, true),
+        ("fixed in-degree without multapses", new FixedInDegree(3) { Multapses = false }, 4.0, true),
+        ("fixed in-degree with multapses", new FixedInDegree(30), null, false),
+        ("explicit duplicates", new ExplicitList([new(0, 0), new(0, 0), new(1, 5, 8f), new(1, 5, 8f), new(3, 2)]), null, false),
+        ("explicit list with two delays", new ExplicitList([new(0, 0, 16f, 1f), new(1, 5, 16f, 9f)]), null, false),
+        ("drawn delays", new AllToAll(), Parameter.Uniform(1, 9), false),
+    ];
+
+    static IEnumerable<TestCaseData> Names() => Cases.Select(c => c.Works ? new TestCaseData(c.Name)
+        : new TestCaseData(c.Name).Ignore("Fault: dense writable storage keeps one weight and one delay per pair, and the planner neither refuses the rest nor says so"));
+
+    [TestCaseSource(nameof(Names))]
+    public void Writable_NeverWritten_ActsAsStaticOrIsRefused(string name)
+    {
+        var (_, rule, delay, _) = Cases.Single(c => c.Name == name);
+        string Hash(double? writable)
+        {
+            var source = new Population("source", 20) { Neuron = new PoissonSource { RateHz = 100 } };
+            var target = new Population("target", 20) { Neuron = new LeakyIntegrateAndFire { Synapses = new DeltaSynapses() } };
+            using var simulation = Simulation.Create(new Network
+            {
+                Populations = [source, target],
+                Projections = [new Projection(source, target) { Connectivity = rule, Weight = 8, DelayMs = delay, WritableUpTo = writable }],
+            }, ParityRun.Cpu(1));
+            simulation.Run(200);
+            var counts = new int[20];
+            simulation.AddSpikeCounts(simulation.Population("target"), counts);
+            Assert.That(counts.Sum(), Is.GreaterThan(0));
+            return simulation.SpikeHash;
+        }
+
+        var expected = Hash(null);
+        try
+        {
+            Assert.That(Hash(16), Is.EqualTo(expected));
+        }
+        catch (NetworkValidationException refused)
+        {
+            Assert.That(refused.Code, Is.EqualTo(ErrorCode.Incompatible));
+        }
+    }
+
+    [Test]
+    public void Writable_InitialWeightsAboveTheBound_NoOverflow()
+    {
+        // 100 sources of weight 8 and a bound of 0.01: the fixed point must have room for the weights that are there, not only for those the host may write.
+        var source = new Population("source", 100) { Neuron = new SpikeArray { Spikes = NeuronCases.Regular(100, 5, 1) } };
+        var units = new Population("units", 3) { Neuron = new ThresholdLinear { Threshold = 1, Competition = Competition.None } };
+        using var simulation = Simulation.Create(new Network
+        {
+            Populations = [source, units],
+            Projections = [new Projection(source, units) { Connectivity = new AllToAll(), Weight = 8, WritableUpTo = 0.01 }],
+        }, ParityRun.Cpu(1));
+        simulation.Run(3);
+        var x = new float[3];
+        simulation.ReadState(simulation.Population("units"), "x", x);
+        Assert.That(x, Is.All.EqualTo(800f).Within(0.1));
+    }
+
+    [Test, Ignore("Fault: WriteWeights lets each weight of a winner-take-all projection be as large as a whole column; 32 bits then overflow without a word")]
+    public void WinnerTakeAll_WrittenWeightsBeyondTheColumnSum_RefusedOrExact()
+    {
+        var source = new Population("source", 100) { Neuron = new SpikeArray { Spikes = NeuronCases.Regular(100, 5, 1) } };
+        var units = new Population("units", 3) { Neuron = new ThresholdLinear { Threshold = 1e6 } };
+        using var simulation = Simulation.Create(new Network
+        {
+            Populations = [source, units],
+            Projections = [new Projection(source, units) { Connectivity = new AllToAll(), Weight = 1, Learning = new WinnerTakeAllHebbian { ResetEverySteps = 0 } }],
+        }, ParityRun.Cpu(1));
+        try
+        {
+            simulation.WriteWeights(simulation.Projection("source", "units"), [.. Enumerable.Repeat(200f, 300)]);
+        }
+        catch (TorchBrainException refused)
+        {
+            Assert.That(refused.Code, Is.EqualTo(ErrorCode.ValueOutOfRange));
+            return;
+        }
+        simulation.Run(3);
+        var x = new float[3];
+        simulation.ReadState(simulation.Population("units"), "x", x);
+        Assert.That(x, Is.All.EqualTo(20_000f).Within(1));
+    }
+}

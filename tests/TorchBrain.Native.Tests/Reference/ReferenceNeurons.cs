@@ -1,0 +1,60 @@
+using TorchBrain.Native.Planning;
+using static System.MathF;
+
+namespace TorchBrain.Native.Tests;
+
+/// <summary>One step of one neuron, as docs/numerics.md has it. Returns whether it spikes.</summary>
+static class ReferenceNeurons
+{
+    public static bool Izhikevich(IzhikevichPlan p, int neuron, float input, ref float v, ref float u)
+    {
+        float Slope(float at, float s) => FusedMultiplyAdd(FusedMultiplyAdd(p.K2, at, p.K1), at, s);
+
+        var s = p.K0 - u + input;
+        var w = v;
+        switch (p.Scheme)
+        {
+            case IzhikevichScheme.TwoHalfSteps:
+                v = FusedMultiplyAdd(p.HalfDt, Slope(v, s), v);
+                v = FusedMultiplyAdd(p.HalfDt, Slope(v, s), v);
+                w = v;
+                break;
+            case IzhikevichScheme.Euler:
+                v = FusedMultiplyAdd(p.Dt, Slope(v, s), v);
+                w = v;
+                break;
+            case IzhikevichScheme.EulerConsistent:
+                v = FusedMultiplyAdd(p.Dt, Slope(v, s), v);
+                break;
+        }
+        var pull = p.B[neuron] * (w - p.R);
+        var decay = p.E * u;
+        u = FusedMultiplyAdd(p.ADt[neuron], pull - decay, u);
+        if (!(p.Scheme == IzhikevichScheme.Euler ? v > p.Peak : v >= p.Peak))
+            return false;
+        v = p.C[neuron];
+        u += p.D[neuron];
+        return true;
+    }
+
+    public static bool Leaky(LifPlan p, int neuron, int e, bool driven, float[] drive, float[][] inputs, float[][] currents, ref float v, ref float refractory)
+    {
+        v = p.P22[neuron] * v;
+        if (driven)
+            v = FusedMultiplyAdd(p.P20[neuron], drive[e], v);
+        for (var k = 0; k < currents.Length; k++)
+        {
+            v = FusedMultiplyAdd(p.P21[k][neuron], currents[k][e], v);
+            currents[k][e] = FusedMultiplyAdd(p.P11[k], currents[k][e], inputs[k][e]);
+        }
+        if (p.Delta)
+            v += inputs[0][e];
+        if (refractory > 0)
+            v = p.Reset[neuron];
+        var spike = v >= p.Threshold[neuron];
+        if (spike)
+            v = p.Reset[neuron];
+        refractory = spike ? p.RefractorySteps : Max(refractory - 1, 0);
+        return spike;
+    }
+}
