@@ -8,7 +8,7 @@ sealed class LifKernel<V> : NeuronKernel where V : struct, ILanes<V>
 {
     readonly LifPlan _plan;
     readonly AlignedBuffer<float> _u, _refractory;
-    readonly ParameterLanes _p22, _p20, _threshold, _reset;
+    readonly ParameterLanes _q22, _p20, _threshold, _reset;
     readonly AlignedBuffer<float>[] _currents;
     readonly ParameterLanes[] _p21;
     readonly bool _driven;
@@ -18,7 +18,7 @@ sealed class LifKernel<V> : NeuronKernel where V : struct, ILanes<V>
         _plan = (LifPlan)population.Plan.Neuron;
         (_u, _refractory) = (population.State[0], population.State[1]);
         _currents = population.State[2..];
-        (_p22, _p20) = (new(population, _plan.P22), new(population, _plan.P20));
+        (_q22, _p20) = (new(population, _plan.Q22), new(population, _plan.P20));
         (_threshold, _reset) = (new(population, _plan.Threshold), new(population, _plan.Reset));
         _p21 = [.. _plan.P21.Select(p => new ParameterLanes(population, p))];
         _driven = population.Plan.Inputs.Any(i => i is not PoissonPlan);
@@ -29,16 +29,15 @@ sealed class LifKernel<V> : NeuronKernel where V : struct, ILanes<V>
     public override ulong UpdateGroup(int first, long step, ref float input)
     {
         var spikes = 0ul;
-        V zero = V.Splat(0f), one = V.Splat(1f), refractorySteps = V.Splat(_plan.RefractorySteps);
+        V zero = V.Splat(0f), minus = V.Splat(-1f), one = V.Splat(1f), refractorySteps = V.Splat(_plan.RefractorySteps);
         ref var drive = ref Unsafe.Add(ref input, _plan.Channels.Count * CpuPopulation.Group);
         for (var k = 0; k < CpuPopulation.Group; k += V.Count)
         {
             ref var uAt = ref _u.At(first + k);
             ref var refractoryAt = ref _refractory.At(first + k);
             V u = V.Load(ref uAt), refractory = V.Load(ref refractoryAt), reset = V.Load(ref _reset.At(first + k));
-            u = V.Load(ref _p22.At(first + k)) * u;
-            if (_driven)
-                u = V.Fma(V.Load(ref _p20.At(first + k)), V.Load(ref Unsafe.Add(ref drive, k)), u);
+            var leak = minus * V.Load(ref _q22.At(first + k));
+            u = _driven ? u + V.Fma(leak, u, V.Load(ref _p20.At(first + k)) * V.Load(ref Unsafe.Add(ref drive, k))) : V.Fma(leak, u, u);
             for (var c = 0; c < _currents.Length; c++)
             {
                 ref var iAt = ref _currents[c].At(first + k);
@@ -61,7 +60,7 @@ sealed class LifKernel<V> : NeuronKernel where V : struct, ILanes<V>
 
     public override void Dispose()
     {
-        foreach (var buffer in (ParameterLanes[])[_p22, _p20, _threshold, _reset, .. _p21])
+        foreach (var buffer in (ParameterLanes[])[_q22, _p20, _threshold, _reset, .. _p21])
             buffer.Dispose();
     }
 }

@@ -190,7 +190,20 @@ public sealed class Simulation : IDisposable
         foreach (var weight in weights)
             if (weight < low || weight > high)
                 throw new TorchBrainException(ErrorCode.ValueOutOfRange, $"Projection '{projection.Name}': weight {weight} is outside {low} to {high}.", "Keep within the bounds of the description.");
+        if (projection.Plan.Learning is WinnerTakeAllPlan { WeightSum: var most })
+            RequireColumnSums(projection, weights, most);
         _network.Write(buffer, MemoryMarshal.AsBytes(weights));
+    }
+
+    // The fixed-point scale of the target has room for columns that sum to what the rule keeps them at.
+    void RequireColumnSums(ProjectionHandle projection, ReadOnlySpan<float> weights, double most)
+    {
+        var sums = new double[projection.Plan.Target.Elements];
+        for (var k = 0; k < weights.Length; k++)
+            sums[k % sums.Length] += weights[k];
+        for (var e = 0; e < sums.Length; e++)
+            if (sums[e] > most * 1.0001)
+                throw new TorchBrainException(ErrorCode.ValueOutOfRange, $"Projection '{projection.Name}': the incoming weights of element {e} sum to {sums[e]}; the most is {most}.", "Scale them to the mean weight of the rule.");
     }
 
     BufferSpec WeightBuffer(ProjectionHandle projection, int length)

@@ -9,6 +9,9 @@ public static class LifPropagators
     /// <summary>Decay of the potential, e^(-h / tau).</summary>
     public static double P22(double stepMs, double tauMs) => Math.Exp(-stepMs / tauMs);
 
+    /// <summary>What leaks in a step, 1 - e^(-h / tau), exact for small steps.</summary>
+    public static double Q22(double stepMs, double tauMs) => -ExpM1(-stepMs / tauMs);
+
     /// <summary>Effect of a constant current, mV per pA: (tau / C)(1 - e^(-h / tau)).</summary>
     public static double P20(double stepMs, double tauMs, double capacitancePf) => -tauMs / capacitancePf * ExpM1(-stepMs / tauMs);
 

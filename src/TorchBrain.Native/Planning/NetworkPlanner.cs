@@ -41,6 +41,8 @@ public static class NetworkPlanner
                     _late.Add(new Problem(ErrorCode.NumberOutOfRange, $"projections[{network.Projections[i].EffectiveName}].Weight", "gave NaN or infinity for a synapse.", "Check the weight function."));
                 else if (network.Projections[i].Learning is WinnerTakeAllHebbian && surveys[i].LeastWeight < 0)
                     _late.Add(new Problem(ErrorCode.NumberOutOfRange, $"projections[{network.Projections[i].EffectiveName}].Weight", $"drew {surveys[i].LeastWeight}; winner-take-all needs weights that are not negative.", "Clip the distribution at 0."));
+                else if (network.Projections[i].WritableUpTo is not null && surveys[i].MaxDelay > surveys[i].MinDelay)
+                    _late.Add(new Problem(ErrorCode.Incompatible, $"projections[{network.Projections[i].EffectiveName}].WritableUpTo", $"needs one delay for all synapses; there are {surveys[i].MinDelay} to {surveys[i].MaxDelay} steps.", "Use one delay, or a projection per delay."));
             ThrowIfLate();
 
             var channels = new ChannelPlanner(network, neurons, surveys);

@@ -98,8 +98,8 @@ public sealed class LifPlan : NeuronPlan
     public override IReadOnlyList<string> Channels { get; }
     /// <summary>True if spikes are jumps of the potential (delta synapses).</summary>
     public required bool Delta { get; init; }
-    /// <summary>exp(-dt / tau).</summary>
-    public required ParameterArray P22 { get; init; }
+    /// <summary>1 - P22 = 1 - exp(-dt / tau): what leaks in a step. Kept instead of P22, whose rounding to float32 would move the rheobase.</summary>
+    public required ParameterArray Q22 { get; init; }
     /// <summary>(tau / C)(1 - P22), mV per pA.</summary>
     public required ParameterArray P20 { get; init; }
     /// <summary>Per exponential receptor: effect of its current on the potential, mV per pA.</summary>

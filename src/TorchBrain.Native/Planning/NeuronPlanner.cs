@@ -75,7 +75,7 @@ static class NeuronPlanner
         return new LifPlan(state, exponential is null ? ["delta"] : currents[..taus.Length])
         {
             Delta = exponential is null,
-            P22 = Derived(i => LifPropagators.P22(h, Tau(i)), m.TauMs),
+            Q22 = Derived(i => LifPropagators.Q22(h, Tau(i)), m.TauMs),
             P20 = Derived(i => LifPropagators.P20(h, Tau(i), C(i)), m.TauMs, m.CapacitancePf),
             P21 = [.. taus.Select(s => Derived(i => LifPropagators.P21(h, Tau(i), C(i), s), m.TauMs, m.CapacitancePf))],
             P11 = [.. taus.Select(s => (float)LifPropagators.P11(h, s))],

@@ -69,7 +69,7 @@ static class PlanText
         IEnumerable<ParameterArray> model = p.Neuron switch
         {
             IzhikevichPlan z => [z.ADt, z.B, z.C, z.D],
-            LifPlan l => [l.P22, l.P20, .. l.P21, l.Threshold, l.Reset],
+            LifPlan l => [l.Q22, l.P20, .. l.P21, l.Threshold, l.Reset],
             _ => [],
         };
         return model.Concat(p.Inputs.Select(i => i switch { CurrentPlan c => c.Initial, NoisePlan n => n.Deviation, _ => null }).OfType<ParameterArray>());

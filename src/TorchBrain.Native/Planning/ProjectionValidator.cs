@@ -20,6 +20,8 @@ static class ProjectionValidator
                 add(ErrorCode.NumberOutOfRange, $"{where}.WritableUpTo", $"is {limit}; allowed is above 0, at most 1e9.", "Set the largest absolute weight the host will write.");
             if (p.Learning is not null)
                 add(ErrorCode.Incompatible, $"{where}.WritableUpTo", "is set on a projection that learns.", "Plastic weights are always writable: leave it null.");
+            if (p.Connectivity is FixedInDegree { Multapses: true } || p.Connectivity is ExplicitList { Synapses: { } list } && list.DistinctBy(s => (s.Source, s.Target)).Count() < list.Count)
+                add(ErrorCode.Incompatible, $"{where}.WritableUpTo", "keeps one weight per pair of neurons, but the connectivity can join a pair more than once.", "Set Multapses = false, or join the duplicates.");
         }
         MemoryGuard.Check(p, where, network, add);
     }

@@ -35,6 +35,7 @@ static class NeuronCases
         yield return Noisy("lif exponential", new LeakyIntegrateAndFire { Synapses = new ExponentialSynapses { TauMs = 3 } }, deviation: 400, current: 500, dt: 0.1) with { Steps = 600 };
         yield return Noisy("lif exponential, equal time constants", new LeakyIntegrateAndFire { Synapses = new ExponentialSynapses { TauMs = 10 } }, deviation: 400, current: 500, dt: 0.5);
         yield return Noisy("lif no refractory period, delta", new LeakyIntegrateAndFire { RefractoryMs = 0, Synapses = new DeltaSynapses() }, deviation: 400, current: 500);
+        yield return Noisy("lif reset by subtraction", new LeakyIntegrateAndFire { RefractoryMs = 0, SpikeReset = SpikeReset.BySubtraction, Synapses = new DeltaSynapses() }, deviation: 400, current: 500);
         yield return Noisy("lif heterogeneous", Heterogeneous(new ExponentialSynapses()), deviation: 400, current: 500);
         yield return Noisy("lif heterogeneous, delta", Heterogeneous(new DeltaSynapses()), deviation: 400, current: 500);
 

@@ -39,9 +39,7 @@ static class ReferenceNeurons
 
     public static bool Leaky(LifPlan p, int neuron, int e, bool driven, float[] drive, float[][] inputs, float[][] currents, ref float v, ref float refractory)
     {
-        v = p.P22[neuron] * v;
-        if (driven)
-            v = FusedMultiplyAdd(p.P20[neuron], drive[e], v);
+        v = driven ? v + FusedMultiplyAdd(-p.Q22[neuron], v, p.P20[neuron] * drive[e]) : FusedMultiplyAdd(-p.Q22[neuron], v, v);
         for (var k = 0; k < currents.Length; k++)
         {
             v = FusedMultiplyAdd(p.P21[k][neuron], currents[k][e], v);
@@ -53,7 +51,7 @@ static class ReferenceNeurons
             v = p.Reset[neuron];
         var spike = v >= p.Threshold[neuron];
         if (spike)
-            v = p.Reset[neuron];
+            v = p.Subtracts ? v - (p.Threshold[neuron] - p.Reset[neuron]) : p.Reset[neuron];
         refractory = spike ? p.RefractorySteps : Max(refractory - 1, 0);
         return spike;
     }

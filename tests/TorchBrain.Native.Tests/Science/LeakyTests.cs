@@ -21,7 +21,7 @@ public class LeakyTests
             TimeStepMs = h,
             Populations = [new Population("p", 1) { Neuron = new LeakyIntegrateAndFire { TauMs = tauM, CapacitancePf = c, Synapses = new ExponentialSynapses { TauMs = tauS } } }],
         }.Plan().Populations[0].Neuron;
-        Assert.That((plan.P11[0], plan.P22[0], plan.P21[0][0], plan.P20[0]), Is.EqualTo(((float)p11, (float)p22, (float)p21, (float)p20)));
+        Assert.That((plan.P11[0], plan.Q22[0], plan.P21[0][0], plan.P20[0]), Is.EqualTo(((float)p11, (float)(1 - p22), (float)p21, (float)p20)));
     }
 
     // The defining integral: P21 = (1/C) Int_0^h e^(-(h-s)/tau_m) e^(-s/tau_s) ds, as a power series in h that knows nothing of equal time constants.
@@ -101,9 +101,8 @@ public class LeakyTests
         Assert.That(spikes[0] + 1, Is.EqualTo(intervalSteps - 20), "the first interval has no refractory period");
     }
 
-    // At 375 pA R I is the threshold itself; the exact solution reaches it never. In float32 the fixed point of v = P22 v + P20 I lies above it by 1e-6 or so:
-    // 1 - P22 carries the rounding of P22, 3e-8 of 0.01. Silence to the last bit would need the step written as v += P20 I - (1 - P22) v.
-    [TestCase(375, Ignore = "Fault: float32 rounding of P22 moves the rheobase by some 1e-6; see numerics.md, leaky integrate-and-fire")]
+    // At 375 pA R I is the threshold itself; the exact solution reaches it never. The step is written as v += P20 I - (1 - P22) v so that float32 does not either.
+    [TestCase(375)]
     [TestCase(374.99)]
     [TestCase(0)]
     [TestCase(-1000)]
