@@ -41,9 +41,10 @@ public static class Damage
         while (second < seconds && !cancellation.IsCancellationRequested)
         {
             growth.Simulation.Run(1000);
+            second++;
             layer = growth.Layer();
             var touching = Touching(layer, alive);
-            progress?.Report(new GrowthProgress(++second, layer.Formed == 0 ? 0 : 1 - (double)touching / layer.Formed, seconds));
+            progress?.Report(new GrowthProgress(second, layer.Formed == 0 ? 0 : 1 - (double)touching / layer.Formed, seconds));
             if (touching == 0 && layer.Formed > growth.Pools.Count * 0.8)
                 break;
         }

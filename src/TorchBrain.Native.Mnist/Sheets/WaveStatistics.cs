@@ -9,6 +9,9 @@ public sealed record WaveStatistics
     /// <summary>A frame with more firing nodes than this is part of a wave.</summary>
     public const int ActiveNodes = 30;
 
+    /// <summary>Wave frames at most this many steps apart belong to one wave.</summary>
+    public const int GapSteps = 10;
+
     /// <summary>Mean rate of all nodes, Hz.</summary>
     public required double MeanRateHz { get; init; }
     /// <summary>Mean number of firing nodes in wave frames.</summary>
@@ -17,7 +20,7 @@ public sealed record WaveStatistics
     public required double Radius { get; init; }
     /// <summary>Fraction of steps that are wave frames.</summary>
     public required double WaveFraction { get; init; }
-    /// <summary>Waves per second: runs of wave frames.</summary>
+    /// <summary>Waves per second: runs of wave frames, gaps up to <see cref="GapSteps"/> bridged.</summary>
     public required double WavesPerSecond { get; init; }
     /// <summary>Time of the first wave frame, ms; NaN without waves.</summary>
     public required double FirstWaveMs { get; init; }
@@ -32,7 +35,7 @@ public sealed record WaveStatistics
     {
         ArgumentNullException.ThrowIfNull(raster);
         double radius = 0;
-        long frames = 0, active = 0, waves = 0, lastWave = -2, first = -1;
+        long frames = 0, active = 0, waves = 0, lastWave = -1, first = -1;
         for (var i = 0; i < raster.Count;)
         {
             var step = raster.Steps[i];
@@ -47,7 +50,7 @@ public sealed record WaveStatistics
             frames++;
             active += firing.Length;
             radius += FrameRadius(firing, metric);
-            if (step != lastWave + 1)
+            if (lastWave < 0 || step > lastWave + GapSteps)
                 waves++;
             if (first < 0)
                 first = step;
