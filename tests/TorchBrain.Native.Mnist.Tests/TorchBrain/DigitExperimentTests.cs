@@ -89,7 +89,8 @@ public class DigitExperimentTests
 
         var hand = Accuracy(PoolingMatrix.HandCrafted(x, y, 28, PoolingMatrix.RadiusForMean(x, y, 28)), 89.4);
         var self = Accuracy(grown, 88.4);
-        var random = Accuracy(PoolingMatrix.Random(1500, grown.Units, 143, 1), 88.5);
+        // Drawn five times, as in the table: one draw varies by half a point.
+        var random = Enumerable.Range(1, 5).Average(seed => Accuracy(PoolingMatrix.Random(1500, grown.Units, 143, (ulong)seed), 88.5));
         Assert.Multiple(() =>
         {
             Assert.That(hand - self, Is.LessThanOrEqualTo(3), "hand-crafted at most 3 points ahead");
