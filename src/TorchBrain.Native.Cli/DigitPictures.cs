@@ -45,7 +45,7 @@ static class DigitPictures
         var pixels = new byte[shown.Length * DigitSheet.Side * DigitSheet.Side];
         for (var k = 0; k < shown.Length; k++)
             test.Image(shown[k]).CopyTo(pixels.AsSpan(k * DigitSheet.Side * DigitSheet.Side));
-        var title = string.Create(CultureInfo.InvariantCulture, $"A choice of test digits, {mistakes.Length} of all {wrong.Length:N0} mistakes among them{suffix}");
+        var title = string.Create(CultureInfo.InvariantCulture, $"{100 * result.TestAccuracy:0.00} % of all test digits right; here {right.Length} of those, and {mistakes.Length} of the {wrong.Length:N0} mistakes{suffix}");
         DigitSheet.Save(path, pixels, [.. shown.Select(i => (int)test.Labels[i])], [.. shown.Select(i => (int)result.Predictions[i])], title, Columns);
     }
 

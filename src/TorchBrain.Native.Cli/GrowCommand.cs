@@ -45,7 +45,7 @@ sealed class GrowCommand(CommandEnvironment environment)
         var maxSeconds = parsed.GetValue(_maxSeconds);
         var history = History.Open(parsed.GetValue(_resume) is { } file ? Path.GetFullPath(file, environment.CurrentFolder) : null);
         // The rule to stop does not belong to the plan: a resumed growth may run longer than the first one was allowed to.
-        var pooling = new PoolingOptions { Units = units, FormedBelow = Math.Max(1, sheet.Nodes / 10), MaxSeconds = Math.Max(0, maxSeconds - history.Seconds) };
+        var pooling = new PoolingOptions { Units = units, FormedBelow = Math.Max(2, sheet.Nodes / 10), MaxSeconds = Math.Max(0, maxSeconds - history.Seconds) };
 
         var ui = new ConsoleUi(environment, settings);
         using var folder = OutputFolder.Open(settings.Output);
@@ -56,7 +56,7 @@ sealed class GrowCommand(CommandEnvironment environment)
             stages.Report(GrowStage, 0);
             using var backend = settings.OpenBackend(settings.Threads);
             using var growth = new PoolingGrowth(sheet, pooling, backend);
-            var result = Grow(growth, pooling, history, new StageProgress(stages, history.Seconds, maxSeconds, pooling, sheet.InhibitRadius));
+            var result = Grow(growth, pooling, history, new StageProgress(stages, history.Seconds, maxSeconds, pooling));
             float[] formed = [.. history.Formed, .. result.FormedBySecond];
             timings["grow"] = watch.Elapsed.TotalSeconds;
             stages.End(GrowStage, $"{history.Seconds + result.Seconds} s of sheet time, {result.Layer.Formed} of {units} units formed");
@@ -145,12 +145,12 @@ sealed class GrowCommand(CommandEnvironment environment)
         }
     }
 
-    sealed class StageProgress(IStages stages, int before, int maxSeconds, PoolingOptions pooling, double radius) : IProgress<GrowthProgress>
+    sealed class StageProgress(IStages stages, int before, int maxSeconds, PoolingOptions pooling) : IProgress<GrowthProgress>
     {
         public void Report(GrowthProgress value)
         {
             var second = before + value.Seconds;
-            stages.Report(GrowStage, GrowthEstimate.Of(second, value.Formed, pooling.FormedFraction, maxSeconds, radius), $"{second} s, {Tables.Percent(value.Formed, "0")} formed");
+            stages.Report(GrowStage, Math.Max(value.Formed / pooling.FormedFraction, second / (double)maxSeconds), $"{second} s of waves, {Tables.Percent(value.Formed, "0")} formed");
         }
     }
 }
@@ -158,16 +158,20 @@ sealed class GrowCommand(CommandEnvironment environment)
 /// <summary>Growth in a table.</summary>
 static class GrowthTable
 {
-    public static Spectre.Console.Table Of(GrowthPart growth, string? hash, Dictionary<string, double> timings, string title)
+    public static Spectre.Console.Table Of(GrowthPart growth, string? hash, Dictionary<string, double> timings, string title, params (string Name, string Value)[] more)
     {
         var table = Tables.New(title, "", "");
         AddTo(table, growth);
-        table.Row("time", string.Join(", ", timings.Select(t => $"{t.Key.Replace('_', ' ')} {ConsoleUi.Span(t.Value)}")));
+        foreach (var (stage, seconds) in timings)
+            table.Row($"time: {stage.Replace('_', ' ')}", ConsoleUi.Span(seconds));
+        table.Row("time in all", ConsoleUi.Span(timings.Values.Sum()));
         table.Row("spike hash", hash ?? "none");
+        foreach (var (name, value) in more)
+            table.Row(name, value);
         return table;
     }
 
-    public static void AddTo(Spectre.Console.Table table, GrowthPart growth)
+    static void AddTo(Spectre.Console.Table table, GrowthPart growth)
     {
         table.Row("units formed", $"{growth.UnitsFormed} of {growth.Units}{(growth.Complete ? "" : " (growth did not end by itself)")}");
         table.Row("grown for", $"{growth.Seconds} s of sheet time");

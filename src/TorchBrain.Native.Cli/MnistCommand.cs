@@ -46,7 +46,7 @@ sealed class MnistCommand(CommandEnvironment environment)
             Workers = settings.Workers,
             Baselines = !parsed.GetValue(_noBaselines),
         };
-        var result = ui.Stages(MnistStages.Names(options.Baselines), stages => Experiment(stages, data, options, folder, timings));
+        var result = ui.Stages(MnistStages.Names(options.Baselines), stages => Experiment(stages, settings, data, options, folder, timings));
         var report = Report(parsed, settings, resolution, data, result, timings, folder);
         folder.Commit(report.ToJson());
         MnistTable.Show(ui, report, data);
@@ -66,9 +66,9 @@ sealed class MnistCommand(CommandEnvironment environment)
 
     static DigitSet First(DigitSet digits, int? count) => count is { } n ? digits.Take(n) : digits;
 
-    ExperimentResult Experiment(IStages stages, DigitData data, ExperimentOptions options, OutputFolder folder, Dictionary<string, double> timings)
+    ExperimentResult Experiment(IStages stages, CommonSettings settings, DigitData data, ExperimentOptions options, OutputFolder folder, Dictionary<string, double> timings)
     {
-        using var backend = new GrowthBackend();
+        using var backend = settings.OpenBackend(1); // the experiment runs several networks side by side
         var progress = new MnistStages(stages, options);
         var result = DigitExperiment.Run(data, options, backend, progress, environment.Cancellation);
         progress.Finish(result);
@@ -82,7 +82,7 @@ sealed class MnistCommand(CommandEnvironment environment)
         stages.Report(MnistStages.Pictures, 0.3);
         SheetPictures.Waves(folder, WaveRun.Of(options.Sheet, WaveSeconds, backend), suffix);
         stages.Report(MnistStages.Pictures, 0.8);
-        DigitPictures.All(folder, result, data, suffix);
+        DigitPictures.All(folder, result, data, data.IsCanonical ? ", MNIST" : suffix);
         timings["pictures"] = watch.Elapsed.TotalSeconds;
         stages.End(MnistStages.Pictures);
         return result;

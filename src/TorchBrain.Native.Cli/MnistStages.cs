@@ -8,6 +8,7 @@ sealed class MnistStages(IStages stages, ExperimentOptions options) : IProgress<
     public const string Pictures = "Drawing pictures";
 
     int _seconds;
+    string _note = "";
     ExperimentStage? _current;
 
     public static IReadOnlyList<string> Names(bool baselines) =>
@@ -34,29 +35,35 @@ sealed class MnistStages(IStages stages, ExperimentOptions options) : IProgress<
 
     public void Report(ExperimentProgress value)
     {
-        if (_current is { } before && before != value.Stage)
-            stages.End(Words(before), _note);
-        _current = value.Stage;
+        Begin(value.Stage);
         var fraction = value.Done / (double)value.Total;
-        if (value.Stage == ExperimentStage.Grow)
+        _note = value.Stage switch
         {
-            // One report per simulated second.
-            _seconds++;
-            var target = options.Pooling.FormedFraction;
-            _note = $"{_seconds} s, {Tables.Percent(fraction * target, "0")} formed";
-            fraction = GrowthEstimate.Of(_seconds, fraction * target, target, options.Pooling.MaxSeconds, options.Sheet.InhibitRadius);
-        }
-        else
-            _note = value.Total > 1 ? $"{Tables.Count(value.Done)} of {Tables.Count(value.Total)}" : "";
+            // One report per simulated second; done is the share of formed units against the share that ends the growth.
+            ExperimentStage.Grow => $"{++_seconds} s of waves, {Tables.Percent(fraction * options.Pooling.FormedFraction, "0")} formed",
+            ExperimentStage.Solve => "",
+            _ => $"{Tables.Count(value.Done)} of {Tables.Count(value.Total)}",
+        };
         stages.Report(Words(value.Stage), fraction, _note);
+        // The next stage begins where this one ends, not with its own first report.
+        if (value.Done >= value.Total && value.Stage + 1 is var next && Enum.IsDefined(next) && (options.Baselines || next != ExperimentStage.Baselines))
+            Begin(next);
     }
-
-    string _note = "";
 
     /// <summary>Closes the last stage.</summary>
     public void Finish(ExperimentResult result)
     {
         if (_current is { } last)
             stages.End(Words(last), result.Cancelled ? "stopped" : _note);
+    }
+
+    void Begin(ExperimentStage stage)
+    {
+        if (stage == _current)
+            return;
+        if (_current is { } before)
+            stages.End(Words(before), _note);
+        (_current, _note) = (stage, "");
+        stages.Report(Words(stage), 0);
     }
 }

@@ -20,24 +20,17 @@ static class MnistTable
                 Padding = new Padding(2, 0),
             });
             if (report.Baselines is { Count: > 0 })
-                ui.Show(Comparison(report, accuracy, data, title));
+                ui.Show(Comparison(report, accuracy, data));
         }
-        var table = Tables.New($"Pooling layer, grown from noise alone", "", "");
-        GrowthTable.AddTo(table, report.Growth!);
-        table.Row("spike hash of the growth", report.SpikeHash ?? "none");
-        if (report.CountHash is { } counts)
-            table.Row("hash of the test spike counts", counts);
-        ui.Show(table);
-        var times = Tables.New("Time", "stage", "seconds");
-        foreach (var (stage, seconds) in report.Timings!)
-            times.Row(stage.Replace('_', ' '), Tables.Number(seconds));
-        times.StrongRow("in all", Tables.Number(report.Timings.Values.Sum()));
-        ui.Show(times);
+        var drawn = data.IsDrawn ? ", drawn digits (not MNIST)" : "";
+        ui.Show(report.CountHash is { } counts
+            ? GrowthTable.Of(report.Growth!, report.SpikeHash, report.Timings!, $"Growth and time{drawn}", ("hash of the test spike counts", counts))
+            : GrowthTable.Of(report.Growth!, report.SpikeHash, report.Timings!, $"Growth and time{drawn}"));
     }
 
-    static Table Comparison(RunReport report, double accuracy, DigitData data, string title)
+    static Table Comparison(RunReport report, double accuracy, DigitData data)
     {
-        var table = Tables.New($"Comparison on {Tables.Count(data.Test.Count)} test digits. {title}", "read-out", "training digits", "test accuracy");
+        var table = Tables.New($"Comparison on {Tables.Count(data.Test.Count)} {(data.IsDrawn ? "drawn digits, not MNIST" : "test digits")}", "read-out", "training digits", "test accuracy");
         table.StrongRow("spiking network", Tables.Count(data.Train.Count), Tables.Percent(accuracy));
         foreach (var b in report.Baselines!)
             table.Row(b.Name, Tables.Count(b.TrainingDigits), Tables.Percent(b.TestAccuracy));

@@ -12,8 +12,10 @@ sealed record RunReport
 {
     public const string ToolName = "torchbrain";
 
-    public static string ToolVersion { get; } =
-        typeof(RunReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+    /// <summary>Version and, where it was built from a repository, commit.</summary>
+    public static string FullVersion { get; } = typeof(RunReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    public static string ToolVersion { get; } = FullVersion.Split('+')[0];
 
     public int SchemaVersion { get; init; } = 1;
     public string Tool { get; init; } = ToolName;
@@ -21,7 +23,7 @@ sealed record RunReport
     public bool Cancelled { get; init; }
     public ulong? Seed { get; init; }
     public OptionsPart? Options { get; init; }
-    public VersionsPart Versions { get; init; } = new(ToolVersion, RuntimeInformation.FrameworkDescription);
+    public VersionsPart Versions { get; init; } = new(FullVersion, RuntimeInformation.FrameworkDescription);
     public MachinePart Machine { get; init; } = MachinePart.This();
     public DataPart? Data { get; init; }
     public double? TestAccuracy { get; init; }

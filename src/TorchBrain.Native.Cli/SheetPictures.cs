@@ -19,7 +19,7 @@ static class SheetPictures
         int[] ids = [.. run.Spikes.Elements];
         var what = string.Create(CultureInfo.InvariantCulture, $"{run.Nodes.Count:N0} nodes, inhibition from {run.Sheet.InhibitRadius:0.##}{map.Words}{suffix}");
         WaveFrames.Save(folder.PathOf("waves.png"), map.X, map.Y, Frames(run, times, ids, 24, 4), new WaveStyle { Title = $"Waves in noise: {what}", TrailMs = TrailMs, Columns = 6 });
-        WaveAnimation.Save(folder.PathOf("waves-film.png"), map.X, map.Y, Frames(run, times, ids, 200, 2), new WaveStyle { Title = $"Waves in noise: {what}", TrailMs = TrailMs, AnimationSide = 480 });
+        WaveAnimation.Save(folder.PathOf("waves-film.png"), map.X, map.Y, Frames(run, times, ids, 200, 2), new WaveStyle { Title = $"Waves in noise{map.Words}{suffix}", TrailMs = TrailMs, AnimationSide = 480 });
         Raster(folder.PathOf("raster.png"), run, map, times, ids, suffix);
     }
 
@@ -41,7 +41,7 @@ static class SheetPictures
             rank[order[place]] = place;
         var endMs = run.Seconds * 1000;
         var startMs = Math.Max(0, Math.Min(run.BusiestMs(2000), endMs - 2000));
-        RasterPlot.Save(path, times, [.. ids.Select(id => rank[id])], rank.Length, startMs, Math.Min(endMs, startMs + 2000) + 0.5, new RasterStyle
+        RasterPlot.Save(path, times, [.. ids.Select(id => rank[id])], rank.Length, startMs, Math.BitIncrement(Math.Min(endMs, startMs + 2000)), new RasterStyle
         {
             Title = string.Create(CultureInfo.InvariantCulture, $"Every spike of {rank.Length:N0} nodes, from the left of the sheet (0) to its right{map.Words}{suffix}"),
         });

@@ -69,7 +69,10 @@ static class TorchBrainCommand
     {
         var command = parsed.CommandResult.Command;
         var where = command is RootCommand ? "torchbrain --help" : $"torchbrain {command.Name} --help";
-        foreach (var message in parsed.Errors.Select(e => e.Message).Distinct())
+        IEnumerable<string> messages = command is RootCommand && parsed.UnmatchedTokens.Count > 0
+            ? [$"'{parsed.UnmatchedTokens[0]}' is no command of torchbrain; there are {string.Join(", ", command.Subcommands.Select(c => c.Name))}."]
+            : parsed.Errors.Select(e => e.Message).Distinct();
+        foreach (var message in messages)
             error.WriteLine($"{ErrorCode.OptionInvalid} {message}");
         error.WriteLine($"        See: {where}");
         return WrongOptions;

@@ -81,7 +81,7 @@ sealed class WavesCommand(CommandEnvironment environment)
         folder.Commit(report.ToJson());
         Show(ui, run, statistics, expected);
         return RunEnd.Of(ui, environment, report, folder, string.Create(CultureInfo.InvariantCulture,
-            $"{statistics.MeanRateHz:0.0} Hz, {statistics.WavesPerSecond:0.#} waves a second over {run.Seconds:0.###} s"));
+            $"{run.Spikes.Count:N0} spikes in {run.Seconds:0.###} s, {100 * statistics.WaveFraction:0.#} % of the time in a wave"));
     }
 
     static void Show(ConsoleUi ui, WaveRun run, WaveStatistics s, WavesPart? expected)
@@ -92,7 +92,7 @@ sealed class WavesCommand(CommandEnvironment environment)
         Row("nodes firing in a wave frame", Tables.Number(s.ActivePerFrame), e => Tables.Number(e.ActivePerFrame, "0"));
         Row("radius of waves", $"{Tables.Number(s.Radius, "0.00")}", e => Tables.Number(e.Radius ?? double.NaN, "0.0#"));
         Row("share of time in a wave", Tables.Percent(s.WaveFraction, "0.0"), e => Tables.Percent(e.WaveFraction, "0.#"));
-        Row("waves a second", Tables.Number(s.WavesPerSecond), e => Tables.Number(e.WavesPerSecond, "0.#"));
+        Row("unbroken runs of wave frames a second", Tables.Number(s.WavesPerSecond), _ => "");
         Row("first wave", double.IsFinite(s.FirstWaveMs) ? $"{Tables.Number(s.FirstWaveMs, "0")} ms" : "none", _ => "100 to 1,000 ms");
         Row("spikes", Tables.Count(run.Spikes.Count), _ => "");
         table.Row("spike hash", run.SpikeHash);
