@@ -26,7 +26,7 @@ sealed class CommonOptions
     readonly string _command;
     readonly Option<ulong> _seed = OptionMaker.Seed();
     readonly Option<int> _threads = OptionMaker.Whole("--threads", 0, 0, 1024, "Threads at most; 0 uses all cores where they help. The spikes do not depend on it.");
-    readonly Option<BackendChoice> _backend = OptionMaker.Choice("--backend", BackendChoice.Cpu, "Where to run. This version has the cpu backend only; cuda says what was found.");
+    readonly Option<BackendChoice?> _backend = OptionMaker.Choice("--backend", BackendChoice.Cpu, "Where to run. This version has the cpu backend only; cuda says what was found.");
     readonly Option<string?> _output;
     readonly Option<bool> _json = OptionMaker.Switch("--json", "Print run.json to standard output, and nothing else.");
     readonly Option<bool> _quiet = OptionMaker.Switch("--quiet", "Print errors and the final line only.");
@@ -55,7 +55,7 @@ sealed class CommonOptions
     public CommonSettings Read(ParseResult parsed, CommandEnvironment environment, bool runs = true)
     {
         var output = parsed.GetValue(_output) ?? (runs ? Path.Combine("torchbrain-output", _command) : "");
-        var settings = new CommonSettings(_command, runs ? parsed.GetValue(_seed) : 1, runs ? parsed.GetValue(_threads) : 0, runs ? parsed.GetValue(_backend) : BackendChoice.Cpu,
+        var settings = new CommonSettings(_command, runs ? parsed.GetValue(_seed) : 1, runs ? parsed.GetValue(_threads) : 0, runs ? parsed.Chosen(_backend, BackendChoice.Cpu) : BackendChoice.Cpu,
             output.Length == 0 ? "" : Path.GetFullPath(output, environment.CurrentFolder), parsed.GetValue(_json), parsed.GetValue(_quiet));
         if (settings.Backend == BackendChoice.Cuda)
             throw new TorchBrainException(ErrorCode.CudaUnavailable, $"The CUDA backend was asked for; this version of torchbrain has none and runs on the CPU. Found: {CudaProbe.Machine.Summary}.",

@@ -17,16 +17,14 @@ sealed class GrowCommand(CommandEnvironment environment)
     readonly Option<int> _nodes = SheetOption.Nodes();
     readonly Option<double> _side = SheetOption.Side();
     readonly Option<double> _radius = SheetOption.Radius();
-    readonly Option<ShapeChoice> _geometry = SheetOption.Geometry();
+    readonly Option<ShapeChoice?> _geometry = SheetOption.Geometry();
     readonly Option<int> _units = OptionMaker.Whole("--units", 400, 1, 1_000_000, "Units of the pooling layer.");
     readonly Option<int> _maxSeconds = OptionMaker.Whole("--max-seconds", 600, 1, 1_000_000, "Longest growth in simulated seconds, counted from its beginning also when resumed. It ends sooner when 9 of 10 units have formed.");
     readonly Option<string?> _resume = OptionMaker.Text("--resume", "FILE", $"Go on from a {CheckpointName} of an earlier run with the same options; the result is that of one uninterrupted run.");
 
     public Command Build()
     {
-        var command = new Command("grow", "Grow a pooling layer without data: noise makes waves on a sheet, and the waves teach each unit of a second layer a compact receptive field. "
-            + "A unit is formed when less than a tenth of the nodes feed it. Ctrl-C stops and keeps what has grown. "
-            + $"Writes receptive-fields.png, formation.png, pools.npy (weights, units x nodes), nodes.npy (positions, nodes x 3), {CheckpointName} and run.json.")
+        var command = new Command("grow", "Grow a pooling layer without data: noise makes waves on a sheet, and the waves teach each unit of a second layer a compact receptive field.")
             { _nodes, _side, _radius, _geometry, _units, _maxSeconds, _resume };
         _common.AddTo(command);
         command.SetAction(Run);
@@ -36,7 +34,7 @@ sealed class GrowCommand(CommandEnvironment environment)
     int Run(ParseResult parsed)
     {
         var settings = _common.Read(parsed, environment);
-        var geometry = Shape.Of(parsed.GetValue(_geometry), parsed.GetValue(_side));
+        var geometry = Shape.Of(parsed.Chosen(_geometry, ShapeChoice.Square), parsed.GetValue(_side));
         var sheet = new SheetOptions { Nodes = parsed.GetValue(_nodes), Geometry = geometry, InhibitRadius = parsed.GetValue(_radius), Seed = settings.Seed };
         var units = parsed.GetValue(_units);
         if ((long)sheet.Nodes * units > Array.MaxLength)
@@ -83,7 +81,7 @@ sealed class GrowCommand(CommandEnvironment environment)
                 Nodes = sheet.Nodes,
                 Side = parsed.GetValue(_side),
                 Radius = sheet.InhibitRadius,
-                Geometry = OptionMaker.Word(parsed.GetValue(_geometry)),
+                Geometry = OptionMaker.Word(parsed.Chosen(_geometry, ShapeChoice.Square)),
                 Units = units,
                 MaxSeconds = maxSeconds,
                 Resume = parsed.GetValue(_resume),

@@ -33,6 +33,24 @@ static class HelpText
         ["info"] = ["torchbrain info", "torchbrain info --json"],
     };
 
+    static readonly Dictionary<string, string[]> s_notes = new()
+    {
+        ["torchbrain"] = ["Results go to torchbrain-output/<command>, with run.json for scripts. Exit codes: 0 well, 1 error, 2 wrong options, 130 stopped by Ctrl-C."],
+        ["mnist"] =
+        [
+            "Writes receptive-fields.png, formation.png, waves.png, waves-film.png (animated), raster.png,",
+            "confusion.png, accuracy.png, digits.png and run.json. Ctrl-C stops and keeps what was done.",
+        ],
+        ["grow"] =
+        [
+            "A unit is formed when less than a tenth of the nodes feed it. Ctrl-C stops and keeps what has grown.",
+            "Writes receptive-fields.png, formation.png, pools.npy (weights, units x nodes), nodes.npy (positions, nodes x 3),",
+            "grow.ckpt and run.json.",
+        ],
+        ["waves"] = ["Writes waves.png, waves-film.png (animated), raster.png, spikes.csv and run.json. Ctrl-C stops and keeps what ran."],
+        ["info"] = ["Writes run.json where --output is given."],
+    };
+
     public static void Apply(RootCommand root)
     {
         if (root.Options.OfType<HelpOption>().SingleOrDefault() is { Action: HelpAction help } option)
@@ -47,13 +65,19 @@ static class HelpText
         {
             var code = help.Invoke(parseResult);
             var command = parseResult.CommandResult.Command;
-            if (!s_examples.TryGetValue(command is RootCommand ? "torchbrain" : command.Name, out var lines))
-                return code;
+            var name = command is RootCommand ? "torchbrain" : command.Name;
             var output = parseResult.InvocationConfiguration.Output;
-            output.WriteLine("Examples:");
+            Write(output, "Notes:", s_notes[name]);
+            output.WriteLine();
+            Write(output, "Examples:", s_examples[name]);
+            return code;
+        }
+
+        static void Write(TextWriter output, string title, string[] lines)
+        {
+            output.WriteLine(title);
             foreach (var line in lines)
                 output.WriteLine($"  {line}");
-            return code;
         }
     }
 }

@@ -20,8 +20,7 @@ sealed class MnistCommand(CommandEnvironment environment)
 
     public Command Build()
     {
-        var command = new Command("mnist", "Read handwritten digits: grow a pooling layer from noise, read every digit as spikes, classify the spike counts, and compare. "
-            + "Ctrl-C stops and keeps what was done. Writes receptive-fields.png, formation.png, waves.png, waves-film.png (animated), raster.png, confusion.png, accuracy.png, digits.png and run.json.")
+        var command = new Command("mnist", "Read handwritten digits: grow a pooling layer from noise, read every digit as spikes, classify the spike counts, and compare.")
             { _data, _hidden, _steps, _train, _test, _noBaselines };
         _common.AddTo(command);
         command.SetAction(Run);

@@ -27,11 +27,20 @@ static class OptionMaker
         Make(name, value, description, "X", Invariant($"numbers from {low} to {high:N0}, with a point for decimals"),
             (string text, out double found) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out found) && found >= low && found <= high);
 
-    public static Option<T> Choice<T>(string name, T value, string description) where T : struct, Enum
+    /// <summary>One of some words; read it with <see cref="Chosen"/>, as the help would show a default in C# spelling.</summary>
+    public static Option<T?> Choice<T>(string name, T value, string description) where T : struct, Enum
     {
         var words = Enum.GetValues<T>().ToDictionary(Word, v => v);
-        return Make(name, value, description, string.Join('|', words.Keys), string.Join(", ", words.Keys), (string text, out T found) => words.TryGetValue(text.ToLowerInvariant(), out found));
+        return Make<T?>(name, null, $"{description} [default: {Word(value)}]", string.Join('|', words.Keys), string.Join(", ", words.Keys), (string text, out T? found) =>
+        {
+            var good = words.TryGetValue(text.ToLowerInvariant(), out var value);
+            found = value;
+            return good;
+        });
     }
+
+    /// <summary>What was chosen, or the default.</summary>
+    public static T Chosen<T>(this ParseResult parsed, Option<T?> option, T otherwise) where T : struct, Enum => parsed.GetValue(option) ?? otherwise;
 
     public static Option<string?> Text(string name, string helpName, string description) =>
         Make<string?>(name, null, description, helpName, "anything but nothing", (string text, out string? found) => (found = text).Trim().Length > 0);

@@ -143,7 +143,7 @@ sealed class OutputFolder : IDisposable
         if (foreign.Count == 0)
             return found;
         foreign.Sort(StringComparer.Ordinal);
-        var names = string.Join(", ", foreign.Take(5)) + (foreign.Count > 5 ? ", ..." : "");
+        var names = string.Join(", ", foreign.Take(5)) + (foreign.Count > 5 ? $" and {foreign.Count - 5} more" : "");
         throw Refused($"{path} holds {foreign.Count} {(foreign.Count == 1 ? "entry" : "entries")} that no earlier run of torchbrain wrote: {names}.",
             "Name a new or empty folder with --output, or move these away. Nothing was changed.");
     }

@@ -14,14 +14,13 @@ sealed class WavesCommand(CommandEnvironment environment)
     readonly Option<int> _nodes = SheetOption.Nodes();
     readonly Option<double> _side = SheetOption.Side();
     readonly Option<double> _radius = SheetOption.Radius();
-    readonly Option<ShapeChoice> _geometry = SheetOption.Geometry();
+    readonly Option<ShapeChoice?> _geometry = SheetOption.Geometry();
     readonly Option<double> _seconds = OptionMaker.Number("--seconds", 6, 0.001, 3600, "Simulated seconds.");
-    readonly Option<Excitability> _excitability = OptionMaker.Choice("--excitability", Excitability.Centre, "How the excitability of cells is spread: most in the middle of the sheet, or shared alike.");
+    readonly Option<Excitability?> _excitability = OptionMaker.Choice("--excitability", Excitability.Centre, "How the excitability of cells is spread: most in the middle of the sheet, or shared alike.");
 
     public Command Build()
     {
-        var command = new Command("waves", "Run a sheet of noisy Izhikevich neurons with centre-surround coupling, whose activity is travelling waves; measure and draw them. "
-            + "Writes waves.png, waves-film.png (animated), raster.png, spikes.csv and run.json.") { _nodes, _side, _radius, _geometry, _seconds, _excitability };
+        var command = new Command("waves", "Run a sheet of noisy Izhikevich neurons with centre-surround coupling, whose activity is travelling waves; measure and draw them.") { _nodes, _side, _radius, _geometry, _seconds, _excitability };
         _common.AddTo(command);
         command.SetAction(Run);
         return command;
@@ -33,9 +32,9 @@ sealed class WavesCommand(CommandEnvironment environment)
         var sheet = new SheetOptions
         {
             Nodes = parsed.GetValue(_nodes),
-            Geometry = Shape.Of(parsed.GetValue(_geometry), parsed.GetValue(_side)),
+            Geometry = Shape.Of(parsed.Chosen(_geometry, ShapeChoice.Square), parsed.GetValue(_side)),
             InhibitRadius = parsed.GetValue(_radius),
-            Excitability = parsed.GetValue(_excitability),
+            Excitability = parsed.Chosen(_excitability, Excitability.Centre),
             Seed = settings.Seed,
         };
         var ui = new ConsoleUi(environment, settings);
@@ -69,7 +68,7 @@ sealed class WavesCommand(CommandEnvironment environment)
                 Nodes = sheet.Nodes,
                 Side = parsed.GetValue(_side),
                 Radius = sheet.InhibitRadius,
-                Geometry = OptionMaker.Word(parsed.GetValue(_geometry)),
+                Geometry = OptionMaker.Word(parsed.Chosen(_geometry, ShapeChoice.Square)),
                 Seconds = parsed.GetValue(_seconds),
                 Excitability = OptionMaker.Word(sheet.Excitability),
             },
@@ -134,7 +133,7 @@ static class SheetOption
 
     public static Option<double> Radius() => OptionMaker.Number("--radius", 6, 0, 1_000_000, "Where inhibition begins, in sheet units; waves grow with it. 3 to 12 is a good range.");
 
-    public static Option<ShapeChoice> Geometry() => OptionMaker.Choice("--geometry", ShapeChoice.Square, "Shape of the sheet. A torus has no borders; an annulus has a hole.");
+    public static Option<ShapeChoice?> Geometry() => OptionMaker.Choice("--geometry", ShapeChoice.Square, "Shape of the sheet. A torus has no borders; an annulus has a hole.");
 }
 
 /// <summary>The last line of a run and its exit code.</summary>
