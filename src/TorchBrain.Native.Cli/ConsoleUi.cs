@@ -80,6 +80,7 @@ sealed class ConsoleUi
     {
         public void Report(string name, double fraction, string note = "") { }
         public void End(string name, string note = "") { }
+        public void Stop(string name) { }
     }
 
     sealed class PlainStages(ConsoleUi ui) : IStages
@@ -91,6 +92,8 @@ sealed class ConsoleUi
             if (_begun.TryAdd(name, Stopwatch.StartNew()))
                 ui.Say($"{name} ...");
         }
+
+        public void Stop(string name) => ui.Say($"{name}: stopped");
 
         public void End(string name, string note = "")
         {
@@ -129,6 +132,12 @@ sealed class ConsoleUi
             task.StopTask();
         }
 
+        public void Stop(string name)
+        {
+            Describe(_tasks[name], name, "stopped");
+            _tasks[name].StopTask();
+        }
+
         static void Describe(ProgressTask task, string name, string note) => task.Description = Markup.Escape(name) + (note.Length > 0 ? $" [grey]{Markup.Escape(note)}[/]" : "");
     }
 
@@ -141,7 +150,7 @@ sealed class ConsoleUi
         {
             if (task.ElapsedTime is not { TotalSeconds: var elapsed })
                 return new Text("");
-            if (task.Value >= 1)
+            if (task.Value >= 1 || task.StopTime is not null)
                 return new Text(Span(elapsed), new Style(Color.Green));
             return task.Value > 0.02 && elapsed > 0.5 ? new Text($"about {Span(elapsed / task.Value * (1 - task.Value))} left", new Style(Color.Blue)) : new Text(Span(elapsed), new Style(Color.Blue));
         }
@@ -156,4 +165,7 @@ interface IStages
 
     /// <summary>A stage is over.</summary>
     void End(string name, string note = "");
+
+    /// <summary>A stage was stopped on the way.</summary>
+    void Stop(string name);
 }

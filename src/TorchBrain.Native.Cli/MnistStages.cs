@@ -53,8 +53,12 @@ sealed class MnistStages(IStages stages, ExperimentOptions options) : IProgress<
     /// <summary>Closes the last stage.</summary>
     public void Finish(ExperimentResult result)
     {
-        if (_current is { } last)
-            stages.End(Words(last), result.Cancelled ? "stopped" : _note);
+        if (_current is not { } last)
+            return;
+        if (result.Cancelled)
+            stages.Stop(Words(last));
+        else
+            stages.End(Words(last), _note);
     }
 
     void Begin(ExperimentStage stage)
