@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace TorchBrain.Native.Cli;
+
+/// <summary>Help with examples at the end.</summary>
+static class HelpText
+{
+    static readonly Dictionary<string, string[]> s_examples = new()
+    {
+        ["torchbrain"] = ["torchbrain mnist", "torchbrain waves --radius 8", "torchbrain grow --geometry disc", "torchbrain mnist --help"],
+        ["mnist"] =
+        [
+            "torchbrain mnist                              the whole experiment; finds or fetches MNIST",
+            "torchbrain mnist --train 6000 --test 1000     a quick look",
+            "torchbrain mnist --data drawn                 without MNIST, on built-in drawn digits",
+            "torchbrain mnist --data ~/mnist --json        run.json on standard output, for scripts",
+        ],
+        ["grow"] =
+        [
+            "torchbrain grow",
+            "torchbrain grow --geometry torus --radius 5",
+            "torchbrain grow --max-seconds 60 --output run1",
+            "torchbrain grow --resume run1/grow.ckpt       with the same --seed, --nodes, --side, ... as before",
+        ],
+        ["waves"] =
+        [
+            "torchbrain waves",
+            "torchbrain waves --radius 4 --seconds 10      small waves",
+            "torchbrain waves --geometry sphere --excitability shared",
+        ],
+        ["info"] = ["torchbrain info", "torchbrain info --json"],
+    };
+
+    static readonly Dictionary<string, string[]> s_notes = new()
+    {
+        ["torchbrain"] = ["Results go to torchbrain-output/<command>, with run.json for scripts. Exit codes: 0 well, 1 error, 2 wrong options, 130 stopped by Ctrl-C."],
+        ["mnist"] =
+        [
+            "Writes receptive-fields.png, formation.png, waves.png, waves-film.png (animated), raster.png,",
+            "confusion.png, accuracy.png, digits.png and run.json. Ctrl-C stops and keeps what was done.",
+        ],
+        ["grow"] =
+        [
+            "A unit is formed when less than a tenth of the nodes feed it. Ctrl-C stops and keeps what has grown.",
+            "Writes receptive-fields.png, formation.png, pools.npy (weights, units x nodes), nodes.npy (positions, nodes x 3),",
+            "grow.ckpt and run.json.",
+        ],
+        ["waves"] = ["Writes waves.png, waves-film.png (animated), raster.png, spikes.csv and run.json. Ctrl-C stops and keeps what ran."],
+        ["info"] = ["Writes run.json where --output is given."],
+    };
+
+    public static void Apply(RootCommand root)
+    {
+        if (root.Options.OfType<HelpOption>().SingleOrDefault() is { Action: HelpAction help } option)
+            option.Action = new WithExamples(help);
+    }
+
+    sealed class WithExamples(HelpAction help) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var code = help.Invoke(parseResult);
+            var command = parseResult.CommandResult.Command;
+            var name = command is RootCommand ? "torchbrain" : command.Name;
+            var output = parseResult.InvocationConfiguration.Output;
+            Write(output, "Notes:", s_notes[name]);
+            output.WriteLine();
+            Write(output, "Examples:", s_examples[name]);
+            return code;
+        }
+
+        static void Write(TextWriter output, string title, string[] lines)
+        {
+            output.WriteLine(title);
+            foreach (var line in lines)
+                output.WriteLine($"  {line}");
+        }
+    }
+}
