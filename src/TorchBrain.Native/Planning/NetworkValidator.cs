@@ -22,51 +22,58 @@ sealed class NetworkValidator
         Range("network.TimeStepMs", _network.TimeStepMs, 1e-6, 10, "ms");
         if (_network.Batch is < 1 or > 65536)
             Add(ErrorCode.NumberOutOfRange, "network.Batch", $"is {_network.Batch}; allowed is 1 to 65,536.", "Set Batch to the number of instances to run side by side.");
-        if (_network.Populations is null || _network.Populations.Count == 0)
-        {
+        if (_network.Name is null)
+            Add(ErrorCode.Missing, "network.Name", "is null.", "Give the network a name.");
+        var populations = Parts("Populations", _network.Populations);
+        var projections = Parts("Projections", _network.Projections);
+        var inputs = Parts("Inputs", _network.Inputs);
+        var recordings = Parts("Recordings", _network.Recordings);
+        if (_network.Populations is { Count: 0 })
             Add(ErrorCode.Missing, "network.Populations", "is empty.", "Add at least one Population.");
-            return;
-        }
-        Unique("populations", _network.Populations.Select(p => p?.Name));
-        Unique("projections", _network.Projections.Select(p => p?.EffectiveName));
-        Unique("inputs", _network.Inputs.Select(i => i?.EffectiveName));
-        foreach (var population in _network.Populations)
-            if (population is not null)
-                Check(population);
-        foreach (var projection in _network.Projections)
-            if (projection is null)
-                Add(ErrorCode.Missing, "network.Projections", "contains null.", "Remove it.");
-            else if (Member($"projections[{projection.EffectiveName}].Source", projection.Source) & Member($"projections[{projection.EffectiveName}].Target", projection.Target))
+        Unique("Populations", populations.Select(p => p.Name));
+        Unique("Projections", projections.Select(p => p.EffectiveName));
+        Unique("Inputs", inputs.Select(i => i.EffectiveName));
+        foreach (var population in populations)
+            Check(population);
+        foreach (var projection in projections)
+            if (Member($"projections[{projection.EffectiveName}].Source", projection.Source, populations) & Member($"projections[{projection.EffectiveName}].Target", projection.Target, populations))
                 ProjectionValidator.Check(projection, _network, Add);
-        foreach (var input in _network.Inputs)
-            if (input is null)
-                Add(ErrorCode.Missing, "network.Inputs", "contains null.", "Remove it.");
-            else if (Member($"inputs[{input.EffectiveName}].Target", input.Target))
+        foreach (var input in inputs)
+            if (Member($"inputs[{input.EffectiveName}].Target", input.Target, populations))
                 Check(input);
-        for (var r = 0; r < _network.Recordings.Count; r++)
-            if (_network.Recordings[r] is not { } recording)
-                Add(ErrorCode.Missing, "network.Recordings", "contains null.", "Remove it.");
-            else if (Member($"recordings[{r}].Target", recording.Target))
-                Check(recording, r);
+        for (var r = 0; r < recordings.Count; r++)
+            if (Member($"recordings[{r}].Target", recordings[r].Target, populations))
+                Check(recordings[r], r);
     }
 
-    bool Member(string where, Population? population)
+    // The parts that are there; a missing list or entry is reported.
+    List<T> Parts<T>(string list, IReadOnlyList<T>? parts) where T : class
     {
-        if (population is not null && _network.Populations.Any(p => ReferenceEquals(p, population)))
+        if (parts is null)
+            Add(ErrorCode.Missing, $"network.{list}", "is null.", "Give a list; where the network can do without, it may be empty.");
+        else if (parts.Contains(null!))
+            Add(ErrorCode.Missing, $"network.{list}", "contains null.", "Remove it.");
+        return [.. (parts ?? []).Where(p => p is not null)];
+    }
+
+    bool Member(string where, Population? population, List<Population> populations)
+    {
+        if (population is not null && populations.Contains(population))
             return true;
-        var known = string.Join(", ", _network.Populations.Select(p => $"'{p?.Name}'"));
-        Add(ErrorCode.PopulationNotInNetwork, where, $"is '{population?.Name}', which is not in network.Populations.", $"Add it to the list, or use the same object; there are: {known}.");
+        var known = string.Join(", ", populations.Select(p => $"'{p.Name}'"));
+        Add(ErrorCode.PopulationNotInNetwork, where, population is null ? "is null." : $"is '{population.Name}', which is not in network.Populations.",
+            $"Add it to the list, or use the same object; there are: {known}.");
         return false;
     }
 
-    void Unique(string what, IEnumerable<string?> names)
+    void Unique(string list, IEnumerable<string?> names)
     {
         foreach (var group in names.GroupBy(n => n))
         {
             if (string.IsNullOrWhiteSpace(group.Key))
-                Add(ErrorCode.NameNotUnique, $"network.{what}", "contains an empty name.", "Give every part a name.");
+                Add(ErrorCode.NameNotUnique, $"network.{list}", "contains an empty name.", "Give every part a name.");
             else if (group.Count() > 1)
-                Add(ErrorCode.NameNotUnique, $"network.{what}", $"contains the name '{group.Key}' {group.Count()} times.", "Give each its own Name.");
+                Add(ErrorCode.NameNotUnique, $"network.{list}", $"contains the name '{group.Key}' {group.Count()} times.", "Give each its own Name.");
         }
     }
 
@@ -84,8 +91,8 @@ sealed class NetworkValidator
         else if ((long)p.Count * Math.Max(1, _network.Batch) > 1 << 30)
             Add(ErrorCode.TooLarge, $"{where}.Count", $"{p.Count:N0} neurons x {_network.Batch:N0} instances; at most {1 << 30:N0} elements are possible.", "Use fewer neurons or a smaller batch.");
         p.Geometry?.Validate((what, fix) => Add(ErrorCode.GeometryInvalid, $"{where}.Geometry", what, fix));
-        if (p.Geometry is Points points && points.Positions.Count != p.Count)
-            Add(ErrorCode.IndexOutOfRange, $"{where}.Geometry", $"has {points.Positions.Count} positions for {p.Count} neurons.", "Give one position per neuron.");
+        if (p.Geometry is Points { Positions: { } positions } && positions.Count != p.Count)
+            Add(ErrorCode.IndexOutOfRange, $"{where}.Geometry", $"has {positions.Count} positions for {p.Count} neurons.", "Give one position per neuron.");
         switch (p.Neuron)
         {
             case null:
@@ -177,23 +184,22 @@ sealed class NetworkValidator
             case PositionParameter when p.Geometry is null:
                 Add(ErrorCode.GeometryInvalid, where, "depends on the position, but the population has no Geometry.", "Set Geometry.");
                 break;
-            case DrawnParameter or PositionParameter when p.Count >= 1 && p.Geometry is not Points { Positions: null }:
-                ProbeDraw(where, parameter, p, min, max);
+            case DrawnParameter { Function: null } or PositionParameter { Function: null }:
+                Add(ErrorCode.Missing, where, "has no function.", "Give a function.");
+                break;
+            case DrawnParameter d:
+                Drawn(where, ParameterValidator.Misfit(d.Function, min, max), min, max);
+                break;
+            case PositionParameter d:
+                Drawn(where, ParameterValidator.Misfit(d, p, _network.Seed, min, max), min, max);
                 break;
         }
     }
 
-    // The distribution is asked at its ends and middle; the planner checks every drawn value again.
-    void ProbeDraw(string where, Parameter parameter, Population p, double min, double max)
+    void Drawn(string where, string? misfit, double min, double max)
     {
-        if (parameter is not DrawnParameter d)
-            return;
-        foreach (var u in (ReadOnlySpan<double>)[1e-9, 0.25, 0.5, 0.75, 1 - 1e-9])
-            if (d.Function(u) is var value && !(value >= min && value <= max))
-            {
-                Add(ErrorCode.NumberOutOfRange, where, $"can draw {value}; allowed is {min} to {max}.", "Clip the distribution, or check its numbers.");
-                return;
-            }
+        if (misfit is not null)
+            Add(ErrorCode.NumberOutOfRange, where, $"{misfit}; allowed is {min} to {max}.", "Clip the distribution, or check its numbers.");
     }
 
     void Check(Input input)

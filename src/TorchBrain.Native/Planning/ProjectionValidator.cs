@@ -3,6 +3,8 @@ namespace TorchBrain.Native.Planning;
 /// <summary>Checks one projection, whose populations are known to be in the network.</summary>
 static class ProjectionValidator
 {
+    const double LargestWeight = 1e9;
+
     public delegate void Report(string code, string where, string what, string fix);
 
     public static void Check(Projection p, Network network, Report add)
@@ -96,14 +98,17 @@ static class ProjectionValidator
             case PositionParameter:
                 add(ErrorCode.Incompatible, $"{where}.Weight", "depends on the position of one neuron.", "Use FromDistance.");
                 return;
+            case DrawnParameter { Function: null } or DistanceParameter { Function: null }:
+                add(ErrorCode.Missing, $"{where}.Weight", "has no function.", "Give a function.");
+                return;
             case DistanceParameter when p.Source.Geometry is null || p.Target.Geometry is null:
                 add(ErrorCode.GeometryInvalid, $"{where}.Weight", "depends on distance, but a population has no Geometry.", "Set Geometry on source and target.");
                 return;
             case DrawnParameter or DistanceParameter when p.Connectivity is ExplicitList:
                 add(ErrorCode.Incompatible, $"{where}.Weight", "is drawn, but an ExplicitList carries its weights.", "Put the weights into the list.");
                 return;
-            case DrawnParameter d when new[] { 1e-9, 0.5, 1 - 1e-9 }.Any(u => !(Math.Abs(d.Function(u)) <= 1e9)):
-                add(ErrorCode.NumberOutOfRange, $"{where}.Weight", "can draw NaN, infinity or more than 1e9.", "Check the numbers of the distribution.");
+            case DrawnParameter d when ParameterValidator.Misfit(d.Function, -LargestWeight, LargestWeight) is { } misfit:
+                add(ErrorCode.NumberOutOfRange, $"{where}.Weight", $"{misfit}; allowed is -1e9 to 1e9.", "Check the numbers of the distribution.");
                 return;
         }
         var (negative, positive) = Signs(p);
@@ -148,8 +153,11 @@ static class ProjectionValidator
             case ListParameter or PositionParameter:
                 add(ErrorCode.Incompatible, $"{where}.DelayMs", "is a list or depends on one neuron's position.", "Use a number, a distribution, FromDistance, or an ExplicitList.");
                 break;
-            case DrawnParameter d when new[] { 1e-9, 0.5, 1 - 1e-9 }.Any(u => !(d.Function(u) <= max)):
-                add(ErrorCode.DelayOutOfRange, $"{where}.DelayMs", $"can draw more than {max} ms ({Network.MaxDelaySteps} steps), or NaN.", "Clip the distribution.");
+            case DrawnParameter { Function: null } or DistanceParameter { Function: null }:
+                add(ErrorCode.Missing, $"{where}.DelayMs", "has no function.", "Give a function.");
+                break;
+            case DrawnParameter d when ParameterValidator.Misfit(d.Function, double.NegativeInfinity, max) is { } misfit:
+                add(ErrorCode.DelayOutOfRange, $"{where}.DelayMs", $"{misfit}; allowed is at most {max} ms ({Network.MaxDelaySteps} steps).", "Clip the distribution.");
                 break;
             case DrawnParameter or DistanceParameter when p.Connectivity is ExplicitList:
                 add(ErrorCode.Incompatible, $"{where}.DelayMs", "is drawn, but an ExplicitList carries its delays.", "Put the delays into the list.");
