@@ -3,6 +3,11 @@ namespace TorchBrain.Native.Planning;
 /// <summary>Checks a description and collects every problem. One method per part; nothing here allocates in proportion to the network.</summary>
 sealed class NetworkValidator
 {
+    const double MinStepMs = 1e-6, MaxStepMs = 10;
+
+    // The countdown is a float; above 2^24 subtracting 1 changes nothing and a neuron would never wake.
+    const int MostRefractorySteps = 1 << 24;
+
     readonly Network _network;
     readonly List<Problem> _problems = [];
 
@@ -15,11 +20,14 @@ sealed class NetworkValidator
         return validator._problems;
     }
 
+    /// <summary>False if the time step itself is wrong: what depends on it cannot be judged then.</summary>
+    public static bool StepUsable(Network network) => network.TimeStepMs is >= MinStepMs and <= MaxStepMs;
+
     void Add(string code, string where, string what, string fix) => _problems.Add(new Problem(code, where, what, fix));
 
     void Run()
     {
-        Range("network.TimeStepMs", _network.TimeStepMs, 1e-6, 10, "ms");
+        Range("network.TimeStepMs", _network.TimeStepMs, MinStepMs, MaxStepMs, "ms");
         if (_network.Batch is < 1 or > 65536)
             Add(ErrorCode.NumberOutOfRange, "network.Batch", $"is {_network.Batch}; allowed is 1 to 65,536.", "Set Batch to the number of instances to run side by side.");
         if (_network.Name is null)
@@ -27,7 +35,7 @@ sealed class NetworkValidator
         var populations = Parts("Populations", _network.Populations);
         var projections = Parts("Projections", _network.Projections);
         var inputs = Parts("Inputs", _network.Inputs);
-        var recordings = Parts("Recordings", _network.Recordings);
+        Parts("Recordings", _network.Recordings);
         if (_network.Populations is { Count: 0 })
             Add(ErrorCode.Missing, "network.Populations", "is empty.", "Add at least one Population.");
         Unique("Populations", populations.Select(p => p.Name));
@@ -41,9 +49,10 @@ sealed class NetworkValidator
         foreach (var input in inputs)
             if (Member($"inputs[{input.EffectiveName}].Target", input.Target, populations))
                 Check(input);
-        for (var r = 0; r < recordings.Count; r++)
-            if (Member($"recordings[{r}].Target", recordings[r].Target, populations))
-                Check(recordings[r], r);
+        foreach (var (r, recording) in (_network.Recordings ?? []).Index())
+            if (recording is not null && Member($"recordings[{r}].Target", recording.Target, populations))
+                Check(recording, r);
+        MemoryGuard.CheckTotal(_network, populations, projections, _problems, Add);
     }
 
     // The parts that are there; a missing list or entry is reported.
@@ -83,6 +92,13 @@ sealed class NetworkValidator
             Add(ErrorCode.NumberOutOfRange, where, $"is {value}; allowed is {min} to {max} {unit}.".Replace(" .", "."), "Use a finite number in that range.");
     }
 
+    /// <summary>Reports a value that no member of its enumeration has.</summary>
+    public static void Defined<T>(string where, T value, ProjectionValidator.Report add) where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+            add(ErrorCode.NumberOutOfRange, where, $"is {value}, which is no {typeof(T).Name}.", $"Use one of {string.Join(", ", Enum.GetNames<T>())}.");
+    }
+
     void Check(Population p)
     {
         var where = $"populations[{p.Name}]";
@@ -90,6 +106,8 @@ sealed class NetworkValidator
             Add(ErrorCode.EmptyPopulation, $"{where}.Count", $"is {p.Count}; at least 1 is needed.", "Set the number of neurons.");
         else if ((long)p.Count * Math.Max(1, _network.Batch) > 1 << 30)
             Add(ErrorCode.TooLarge, $"{where}.Count", $"{p.Count:N0} neurons x {_network.Batch:N0} instances; at most {1 << 30:N0} elements are possible.", "Use fewer neurons or a smaller batch.");
+        else
+            MemoryGuard.Check(p, where, _network, Add);
         p.Geometry?.Validate((what, fix) => Add(ErrorCode.GeometryInvalid, $"{where}.Geometry", what, fix));
         if (p.Geometry is Points { Positions: { } positions } && positions.Count != p.Count)
             Add(ErrorCode.IndexOutOfRange, $"{where}.Geometry", $"has {positions.Count} positions for {p.Count} neurons.", "Give one position per neuron.");
@@ -112,12 +130,14 @@ sealed class NetworkValidator
                 Range($"{where}.Offset", m.Offset, -1e5, 1e5, "");
                 Range($"{where}.RecoveryReferenceMv", m.RecoveryReferenceMv, -1000, 1000, "mV");
                 Range($"{where}.RecoveryDecay", m.RecoveryDecay, -100, 100, "");
+                Defined($"{where}.Scheme", m.Scheme, Add);
                 break;
             case LeakyIntegrateAndFire m:
                 Check(p, where, m);
                 break;
             case ThresholdLinear m:
                 PerNeuron(p, where, "Threshold", m.Threshold, -1e9, 1e9);
+                Defined($"{where}.Competition", m.Competition, Add);
                 break;
             case PoissonSource m:
                 PerNeuron(p, where, "RateHz", m.RateHz, 0, 1e7);
@@ -144,13 +164,17 @@ sealed class NetworkValidator
         if (m.InitialMv is not null)
             PerNeuron(p, where, "InitialMv", m.InitialMv, -1000, 1000);
         Range($"{where}.RefractoryMs", m.RefractoryMs, 0, 1e4, "ms");
+        if (StepUsable(_network) && Math.Round(m.RefractoryMs / _network.TimeStepMs) > MostRefractorySteps)
+            Add(ErrorCode.NumberOutOfRange, $"{where}.RefractoryMs", $"is {m.RefractoryMs} ms = {m.RefractoryMs / _network.TimeStepMs:N0} steps; at most {MostRefractorySteps:N0} steps can be counted down.", "Shorten it, or take a longer step.");
         if (m.ResetMv is ConstantParameter reset && m.ThresholdMv is ConstantParameter threshold && reset.Value >= threshold.Value)
             Add(ErrorCode.NumberOutOfRange, $"{where}.ResetMv", $"is {reset.Value} mV, not below the threshold of {threshold.Value} mV: every neuron would spike for ever.", "Lower ResetMv.");
         if (m.Synapses is ExponentialSynapses e)
         {
-            Range($"{where}.Synapses.TauMs", e.TauMs, 1e-3, 1e6, "ms");
+            // A current that is gone within a five-hundredth of a step cannot be integrated over the step: the propagator would be infinity times zero.
+            var shortest = StepUsable(_network) ? Math.Max(1e-3, _network.TimeStepMs / 500) : 1e-3;
+            Range($"{where}.Synapses.TauMs", e.TauMs, shortest, 1e6, "ms");
             if (e.TauInhibitoryMs is { } tau)
-                Range($"{where}.Synapses.TauInhibitoryMs", tau, 1e-3, 1e6, "ms");
+                Range($"{where}.Synapses.TauInhibitoryMs", tau, shortest, 1e6, "ms");
         }
         else if (m.Synapses is null)
             Add(ErrorCode.Missing, $"{where}.Synapses", "is null.", "Use DeltaSynapses or ExponentialSynapses.");
@@ -216,8 +240,9 @@ sealed class NetworkValidator
                 PerNeuron(input.Target, where, "Deviation", n.Deviation, 0, 1e9);
                 break;
             case PoissonInput p:
-                Range($"{where}.RateHz", p.RateHz, 0, 64000 / Math.Max(1e-6, _network.TimeStepMs), "Hz (64 events per step)");
+                Range($"{where}.RateHz", p.RateHz, 0, StepUsable(_network) ? 64000 / _network.TimeStepMs : double.MaxValue, "Hz (64 events per step)");
                 Range($"{where}.Weight", p.Weight, -1e9, 1e9, "");
+                Defined($"{where}.Receptor", p.Receptor, Add);
                 ProjectionValidator.CheckReceptor($"{where}.Receptor", p.Receptor, input.Target, p.Weight < 0, p.Weight >= 0, Add);
                 break;
         }
@@ -228,6 +253,8 @@ sealed class NetworkValidator
         var where = $"recordings[{index}]";
         if (recording.Steps is < 1 or > 100_000_000)
             Add(ErrorCode.NumberOutOfRange, $"{where}.Steps", $"is {recording.Steps}; allowed is 1 to 100,000,000.", "Set the window in steps.");
+        else
+            MemoryGuard.Check(recording, where, _network, Add);
         if (recording is StateRecording state)
         {
             if (state.EverySteps < 1)
