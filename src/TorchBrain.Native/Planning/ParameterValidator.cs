@@ -23,10 +23,10 @@ static class ParameterValidator
         }
     }
 
-    /// <summary>The same for a function of the position, at the first, middle and last neuron. Nodes on a lattice are not asked: they are known only together.</summary>
+    /// <summary>The same for a function of the position, at positions of the first, middle and last neuron (on a lattice: at other positions of the shape).</summary>
     public static string? Misfit(PositionParameter parameter, Population population, ulong seed, double min, double max)
     {
-        if (population.Count < 1 || population.Geometry is not { } geometry || geometry is not Points && geometry.Placement != NodePlacement.UniformRandom)
+        if (population.Count < 1 || population.Geometry is not { } geometry)
             return null;
         var usable = geometry is not Points points || points.Positions?.Count == population.Count;
         geometry.Validate((_, _) => usable = false);

@@ -65,6 +65,8 @@ public class NetworkRuleTests
         yield return Rule("position without geometry", ErrorCode.GeometryInvalid, "populations[a].TauMs", "no Geometry", Of(new LeakyIntegrateAndFire { TauMs = Parameter.FromPosition((_, _) => 1) }));
         yield return Rule("position out of range", ErrorCode.NumberOutOfRange, "populations[a].TauMs", "can draw -1",
             Of(Cells(model: new LeakyIntegrateAndFire { TauMs = Parameter.FromPosition((_, _) => -1) }, geometry: new Square(1))));
+        yield return Rule("position on a lattice out of range", ErrorCode.NumberOutOfRange, "populations[a].InitialMv", "can draw NaN",
+            Of(Cells(model: new LeakyIntegrateAndFire { InitialMv = Parameter.FromPosition((_, _) => double.NaN) }, geometry: new Square(1) { Placement = NodePlacement.Lattice })));
         yield return Rule("distance of a neuron", ErrorCode.Incompatible, "populations[a].TauMs", "depends on a distance", Of(new LeakyIntegrateAndFire { TauMs = Parameter.FromDistance(_ => 1) }));
 
         yield return Rule("drive of a source", ErrorCode.Incompatible, "inputs[noise(a)].Target", "a source of spikes", Driven(a => new GaussianNoise(a), Cells(model: new PoissonSource())));
