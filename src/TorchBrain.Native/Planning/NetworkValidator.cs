@@ -3,6 +3,11 @@ namespace TorchBrain.Native.Planning;
 /// <summary>Checks a description and collects every problem. One method per part; nothing here allocates in proportion to the network.</summary>
 sealed class NetworkValidator
 {
+    const double MinStepMs = 1e-6, MaxStepMs = 10;
+
+    // The countdown is a float; above 2^24 subtracting 1 changes nothing and a neuron would never wake.
+    const int MostRefractorySteps = 1 << 24;
+
     readonly Network _network;
     readonly List<Problem> _problems = [];
 
@@ -15,58 +20,69 @@ sealed class NetworkValidator
         return validator._problems;
     }
 
+    /// <summary>False if the time step itself is wrong: what depends on it cannot be judged then.</summary>
+    public static bool StepUsable(Network network) => network.TimeStepMs is >= MinStepMs and <= MaxStepMs;
+
     void Add(string code, string where, string what, string fix) => _problems.Add(new Problem(code, where, what, fix));
 
     void Run()
     {
-        Range("network.TimeStepMs", _network.TimeStepMs, 1e-6, 10, "ms");
+        Range("network.TimeStepMs", _network.TimeStepMs, MinStepMs, MaxStepMs, "ms");
         if (_network.Batch is < 1 or > 65536)
             Add(ErrorCode.NumberOutOfRange, "network.Batch", $"is {_network.Batch}; allowed is 1 to 65,536.", "Set Batch to the number of instances to run side by side.");
-        if (_network.Populations is null || _network.Populations.Count == 0)
-        {
+        if (_network.Name is null)
+            Add(ErrorCode.Missing, "network.Name", "is null.", "Give the network a name.");
+        var populations = Parts("Populations", _network.Populations);
+        var projections = Parts("Projections", _network.Projections);
+        var inputs = Parts("Inputs", _network.Inputs);
+        Parts("Recordings", _network.Recordings);
+        if (_network.Populations is { Count: 0 })
             Add(ErrorCode.Missing, "network.Populations", "is empty.", "Add at least one Population.");
-            return;
-        }
-        Unique("populations", _network.Populations.Select(p => p?.Name));
-        Unique("projections", _network.Projections.Select(p => p?.EffectiveName));
-        Unique("inputs", _network.Inputs.Select(i => i?.EffectiveName));
-        foreach (var population in _network.Populations)
-            if (population is not null)
-                Check(population);
-        foreach (var projection in _network.Projections)
-            if (projection is null)
-                Add(ErrorCode.Missing, "network.Projections", "contains null.", "Remove it.");
-            else if (Member($"projections[{projection.EffectiveName}].Source", projection.Source) & Member($"projections[{projection.EffectiveName}].Target", projection.Target))
+        Unique("Populations", populations.Select(p => p.Name));
+        Unique("Projections", projections.Select(p => p.EffectiveName));
+        Unique("Inputs", inputs.Select(i => i.EffectiveName));
+        foreach (var population in populations)
+            Check(population);
+        foreach (var projection in projections)
+            if (Member($"projections[{projection.EffectiveName}].Source", projection.Source, populations) & Member($"projections[{projection.EffectiveName}].Target", projection.Target, populations))
                 ProjectionValidator.Check(projection, _network, Add);
-        foreach (var input in _network.Inputs)
-            if (input is null)
-                Add(ErrorCode.Missing, "network.Inputs", "contains null.", "Remove it.");
-            else if (Member($"inputs[{input.EffectiveName}].Target", input.Target))
+        foreach (var input in inputs)
+            if (Member($"inputs[{input.EffectiveName}].Target", input.Target, populations))
                 Check(input);
-        for (var r = 0; r < _network.Recordings.Count; r++)
-            if (_network.Recordings[r] is not { } recording)
-                Add(ErrorCode.Missing, "network.Recordings", "contains null.", "Remove it.");
-            else if (Member($"recordings[{r}].Target", recording.Target))
+        foreach (var (r, recording) in (_network.Recordings ?? []).Index())
+            if (recording is not null && Member($"recordings[{r}].Target", recording.Target, populations))
                 Check(recording, r);
+        MemoryGuard.CheckTotal(_network, populations, projections, _problems, Add);
     }
 
-    bool Member(string where, Population? population)
+    // The parts that are there; a missing list or entry is reported.
+    List<T> Parts<T>(string list, IReadOnlyList<T>? parts) where T : class
     {
-        if (population is not null && _network.Populations.Any(p => ReferenceEquals(p, population)))
+        if (parts is null)
+            Add(ErrorCode.Missing, $"network.{list}", "is null.", "Give a list; where the network can do without, it may be empty.");
+        else if (parts.Contains(null!))
+            Add(ErrorCode.Missing, $"network.{list}", "contains null.", "Remove it.");
+        return [.. (parts ?? []).Where(p => p is not null)];
+    }
+
+    bool Member(string where, Population? population, List<Population> populations)
+    {
+        if (population is not null && populations.Contains(population))
             return true;
-        var known = string.Join(", ", _network.Populations.Select(p => $"'{p?.Name}'"));
-        Add(ErrorCode.PopulationNotInNetwork, where, $"is '{population?.Name}', which is not in network.Populations.", $"Add it to the list, or use the same object; there are: {known}.");
+        var known = string.Join(", ", populations.Select(p => $"'{p.Name}'"));
+        Add(ErrorCode.PopulationNotInNetwork, where, population is null ? "is null." : $"is '{population.Name}', which is not in network.Populations.",
+            $"Add it to the list, or use the same object; there are: {known}.");
         return false;
     }
 
-    void Unique(string what, IEnumerable<string?> names)
+    void Unique(string list, IEnumerable<string?> names)
     {
         foreach (var group in names.GroupBy(n => n))
         {
             if (string.IsNullOrWhiteSpace(group.Key))
-                Add(ErrorCode.NameNotUnique, $"network.{what}", "contains an empty name.", "Give every part a name.");
+                Add(ErrorCode.NameNotUnique, $"network.{list}", "contains an empty name.", "Give every part a name.");
             else if (group.Count() > 1)
-                Add(ErrorCode.NameNotUnique, $"network.{what}", $"contains the name '{group.Key}' {group.Count()} times.", "Give each its own Name.");
+                Add(ErrorCode.NameNotUnique, $"network.{list}", $"contains the name '{group.Key}' {group.Count()} times.", "Give each its own Name.");
         }
     }
 
@@ -76,6 +92,13 @@ sealed class NetworkValidator
             Add(ErrorCode.NumberOutOfRange, where, $"is {value}; allowed is {min} to {max} {unit}.".Replace(" .", "."), "Use a finite number in that range.");
     }
 
+    /// <summary>Reports a value that no member of its enumeration has.</summary>
+    public static void Defined<T>(string where, T value, ProjectionValidator.Report add) where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+            add(ErrorCode.NumberOutOfRange, where, $"is {value}, which is no {typeof(T).Name}.", $"Use one of {string.Join(", ", Enum.GetNames<T>())}.");
+    }
+
     void Check(Population p)
     {
         var where = $"populations[{p.Name}]";
@@ -83,9 +106,11 @@ sealed class NetworkValidator
             Add(ErrorCode.EmptyPopulation, $"{where}.Count", $"is {p.Count}; at least 1 is needed.", "Set the number of neurons.");
         else if ((long)p.Count * Math.Max(1, _network.Batch) > 1 << 30)
             Add(ErrorCode.TooLarge, $"{where}.Count", $"{p.Count:N0} neurons x {_network.Batch:N0} instances; at most {1 << 30:N0} elements are possible.", "Use fewer neurons or a smaller batch.");
+        else
+            MemoryGuard.Check(p, where, _network, Add);
         p.Geometry?.Validate((what, fix) => Add(ErrorCode.GeometryInvalid, $"{where}.Geometry", what, fix));
-        if (p.Geometry is Points points && points.Positions.Count != p.Count)
-            Add(ErrorCode.IndexOutOfRange, $"{where}.Geometry", $"has {points.Positions.Count} positions for {p.Count} neurons.", "Give one position per neuron.");
+        if (p.Geometry is Points { Positions: { } positions } && positions.Count != p.Count)
+            Add(ErrorCode.IndexOutOfRange, $"{where}.Geometry", $"has {positions.Count} positions for {p.Count} neurons.", "Give one position per neuron.");
         switch (p.Neuron)
         {
             case null:
@@ -105,12 +130,14 @@ sealed class NetworkValidator
                 Range($"{where}.Offset", m.Offset, -1e5, 1e5, "");
                 Range($"{where}.RecoveryReferenceMv", m.RecoveryReferenceMv, -1000, 1000, "mV");
                 Range($"{where}.RecoveryDecay", m.RecoveryDecay, -100, 100, "");
+                Defined($"{where}.Scheme", m.Scheme, Add);
                 break;
             case LeakyIntegrateAndFire m:
                 Check(p, where, m);
                 break;
             case ThresholdLinear m:
                 PerNeuron(p, where, "Threshold", m.Threshold, -1e9, 1e9);
+                Defined($"{where}.Competition", m.Competition, Add);
                 break;
             case PoissonSource m:
                 PerNeuron(p, where, "RateHz", m.RateHz, 0, 1e7);
@@ -139,13 +166,17 @@ sealed class NetworkValidator
         Range($"{where}.RefractoryMs", m.RefractoryMs, 0, 1e4, "ms");
         if (m.SpikeReset == SpikeReset.BySubtraction && m.RefractoryMs != 0)
             Add(ErrorCode.Incompatible, $"{where}.SpikeReset", $"is BySubtraction with a refractory period of {m.RefractoryMs} ms, which would clamp the potential.", "Set RefractoryMs = 0, or reset ToPotential.");
+        if (StepUsable(_network) && Math.Round(m.RefractoryMs / _network.TimeStepMs) > MostRefractorySteps)
+            Add(ErrorCode.NumberOutOfRange, $"{where}.RefractoryMs", $"is {m.RefractoryMs} ms = {m.RefractoryMs / _network.TimeStepMs:N0} steps; at most {MostRefractorySteps:N0} steps can be counted down.", "Shorten it, or take a longer step.");
         if (m.ResetMv is ConstantParameter reset && m.ThresholdMv is ConstantParameter threshold && reset.Value >= threshold.Value)
             Add(ErrorCode.NumberOutOfRange, $"{where}.ResetMv", $"is {reset.Value} mV, not below the threshold of {threshold.Value} mV: every neuron would spike for ever.", "Lower ResetMv.");
         if (m.Synapses is ExponentialSynapses e)
         {
-            Range($"{where}.Synapses.TauMs", e.TauMs, 1e-3, 1e6, "ms");
+            // A current that is gone within a five-hundredth of a step cannot be integrated over the step: the propagator would be infinity times zero.
+            var shortest = StepUsable(_network) ? Math.Max(1e-3, _network.TimeStepMs / 500) : 1e-3;
+            Range($"{where}.Synapses.TauMs", e.TauMs, shortest, 1e6, "ms");
             if (e.TauInhibitoryMs is { } tau)
-                Range($"{where}.Synapses.TauInhibitoryMs", tau, 1e-3, 1e6, "ms");
+                Range($"{where}.Synapses.TauInhibitoryMs", tau, shortest, 1e6, "ms");
         }
         else if (m.Synapses is null)
             Add(ErrorCode.Missing, $"{where}.Synapses", "is null.", "Use DeltaSynapses or ExponentialSynapses.");
@@ -179,23 +210,22 @@ sealed class NetworkValidator
             case PositionParameter when p.Geometry is null:
                 Add(ErrorCode.GeometryInvalid, where, "depends on the position, but the population has no Geometry.", "Set Geometry.");
                 break;
-            case DrawnParameter or PositionParameter when p.Count >= 1 && p.Geometry is not Points { Positions: null }:
-                ProbeDraw(where, parameter, p, min, max);
+            case DrawnParameter { Function: null } or PositionParameter { Function: null }:
+                Add(ErrorCode.Missing, where, "has no function.", "Give a function.");
+                break;
+            case DrawnParameter d:
+                Drawn(where, ParameterValidator.Misfit(d.Function, min, max), min, max);
+                break;
+            case PositionParameter d:
+                Drawn(where, ParameterValidator.Misfit(d, p, _network.Seed, min, max), min, max);
                 break;
         }
     }
 
-    // The distribution is asked at its ends and middle; the planner checks every drawn value again.
-    void ProbeDraw(string where, Parameter parameter, Population p, double min, double max)
+    void Drawn(string where, string? misfit, double min, double max)
     {
-        if (parameter is not DrawnParameter d)
-            return;
-        foreach (var u in (ReadOnlySpan<double>)[1e-9, 0.25, 0.5, 0.75, 1 - 1e-9])
-            if (d.Function(u) is var value && !(value >= min && value <= max))
-            {
-                Add(ErrorCode.NumberOutOfRange, where, $"can draw {value}; allowed is {min} to {max}.", "Clip the distribution, or check its numbers.");
-                return;
-            }
+        if (misfit is not null)
+            Add(ErrorCode.NumberOutOfRange, where, $"{misfit}; allowed is {min} to {max}.", "Clip the distribution, or check its numbers.");
     }
 
     void Check(Input input)
@@ -212,8 +242,9 @@ sealed class NetworkValidator
                 PerNeuron(input.Target, where, "Deviation", n.Deviation, 0, 1e9);
                 break;
             case PoissonInput p:
-                Range($"{where}.RateHz", p.RateHz, 0, 64000 / Math.Max(1e-6, _network.TimeStepMs), "Hz (64 events per step)");
+                Range($"{where}.RateHz", p.RateHz, 0, StepUsable(_network) ? 64000 / _network.TimeStepMs : double.MaxValue, "Hz (64 events per step)");
                 Range($"{where}.Weight", p.Weight, -1e9, 1e9, "");
+                Defined($"{where}.Receptor", p.Receptor, Add);
                 ProjectionValidator.CheckReceptor($"{where}.Receptor", p.Receptor, input.Target, p.Weight < 0, p.Weight >= 0, Add);
                 break;
         }
@@ -224,6 +255,8 @@ sealed class NetworkValidator
         var where = $"recordings[{index}]";
         if (recording.Steps is < 1 or > 100_000_000)
             Add(ErrorCode.NumberOutOfRange, $"{where}.Steps", $"is {recording.Steps}; allowed is 1 to 100,000,000.", "Set the window in steps.");
+        else
+            MemoryGuard.Check(recording, where, _network, Add);
         if (recording is StateRecording state)
         {
             if (state.EverySteps < 1)

@@ -5,9 +5,11 @@ static class NeuronPlanner
 {
     public static NeuronPlan Plan(Population p, double stepMs, ulong seed, IReadOnlyList<Position>? positions, List<Problem> problems)
     {
-        ParameterArray Resolve(Parameter parameter, string name, Func<double, double>? map = null)
+        ParameterArray Resolve(Parameter parameter, string name, Func<double, double>? map = null) =>
+            Finite(ParameterResolver.PerNeuron(parameter, p.Name, name, p.Count, seed, positions, map), name);
+
+        ParameterArray Finite(ParameterArray array, string name)
         {
-            var array = ParameterResolver.PerNeuron(parameter, p.Name, name, p.Count, seed, positions, map);
             foreach (var value in array.Values)
                 if (!float.IsFinite(value))
                 {
@@ -20,9 +22,9 @@ static class NeuronPlanner
         return p.Neuron switch
         {
             Izhikevich m => PlanIzhikevich(m, stepMs, Resolve),
-            LeakyIntegrateAndFire m => PlanLif(m, p, stepMs, seed, positions, Resolve),
+            LeakyIntegrateAndFire m => PlanLif(m, p, stepMs, seed, positions, Resolve, Finite),
             ThresholdLinear m => new ThresholdLinearPlan(new StateVariable("x", "", Resolve(0.0, "x")), new StateVariable("theta", "", Resolve(m.Threshold, "Threshold"))) { Competition = m.Competition },
-            PoissonSource m => new PoissonSourcePlan { Bound = PlanPoisson(m, p, stepMs, seed, positions), Stream = RandomStream.Named($"{p.Name}/spikes") },
+            PoissonSource m => new PoissonSourcePlan { Bound = PlanPoisson(Resolve(m.RateHz, "RateHz"), stepMs), Stream = RandomStream.Named($"{p.Name}/spikes") },
             SpikeArray m => PlanSpikes(m),
             _ => throw new InvalidOperationException($"No plan for {p.Neuron.GetType().Name}."),
         };
@@ -54,11 +56,11 @@ static class NeuronPlanner
         };
     }
 
-    static LifPlan PlanLif(LeakyIntegrateAndFire m, Population p, double h, ulong seed, IReadOnlyList<Position>? positions, Resolver resolve)
+    static LifPlan PlanLif(LeakyIntegrateAndFire m, Population p, double h, ulong seed, IReadOnlyList<Position>? positions, Resolver resolve, Func<ParameterArray, string, ParameterArray> finite)
     {
         double Value(Parameter parameter, string name, int i) => ParameterResolver.Value(parameter, p.Name, name, i, seed, positions);
-        ParameterArray Derived(Func<int, double> value, params Parameter?[] from) =>
-            PerNeuron(p.Count, Array.TrueForAll(from, x => x is null or ConstantParameter), i => (float)value(i));
+        ParameterArray Derived(string name, Func<int, double> value, params Parameter?[] from) =>
+            finite(PerNeuron(p.Count, Array.TrueForAll(from, x => x is null or ConstantParameter), i => (float)value(i)), name);
 
         double Tau(int i) => Value(m.TauMs, "TauMs", i);
         double C(int i) => Value(m.CapacitancePf, "CapacitancePf", i);
@@ -75,12 +77,12 @@ static class NeuronPlanner
         return new LifPlan(state, exponential is null ? ["delta"] : currents[..taus.Length])
         {
             Delta = exponential is null,
-            Q22 = Derived(i => LifPropagators.Q22(h, Tau(i)), m.TauMs),
-            P20 = Derived(i => LifPropagators.P20(h, Tau(i), C(i)), m.TauMs, m.CapacitancePf),
-            P21 = [.. taus.Select(s => Derived(i => LifPropagators.P21(h, Tau(i), C(i), s), m.TauMs, m.CapacitancePf))],
+            Q22 = Derived("TauMs", i => LifPropagators.Q22(h, Tau(i)), m.TauMs),
+            P20 = Derived("TauMs", i => LifPropagators.P20(h, Tau(i), C(i)), m.TauMs, m.CapacitancePf),
+            P21 = [.. taus.Select(s => Derived("TauMs", i => LifPropagators.P21(h, Tau(i), C(i), s), m.TauMs, m.CapacitancePf))],
             P11 = [.. taus.Select(s => (float)LifPropagators.P11(h, s))],
-            Threshold = Derived(i => Value(m.ThresholdMv, "ThresholdMv", i) - Rest(i), m.ThresholdMv, m.RestMv),
-            Reset = Derived(i => Value(m.ResetMv, "ResetMv", i) - Rest(i), m.ResetMv, m.RestMv),
+            Threshold = Derived("ThresholdMv", i => Value(m.ThresholdMv, "ThresholdMv", i) - Rest(i), m.ThresholdMv, m.RestMv),
+            Reset = Derived("ResetMv", i => Value(m.ResetMv, "ResetMv", i) - Rest(i), m.ResetMv, m.RestMv),
             Subtracts = m.SpikeReset == SpikeReset.BySubtraction,
             RefractorySteps = (float)Math.Round(m.RefractoryMs / h),
         };
@@ -94,12 +96,12 @@ static class NeuronPlanner
         return new ParameterArray(values, count);
     }
 
-    static uint[] PlanPoisson(PoissonSource m, Population p, double stepMs, ulong seed, IReadOnlyList<Position>? positions)
+    static uint[] PlanPoisson(ParameterArray rates, double stepMs)
     {
-        var bounds = new uint[p.Count];
+        var bounds = new uint[rates.Count];
         for (var i = 0; i < bounds.Length; i++)
         {
-            var rate = Math.Max(0, ParameterResolver.Value(m.RateHz, p.Name, "RateHz", i, seed, positions));
+            var rate = Math.Max(0.0, rates[i]);
             bounds[i] = (uint)Math.Min(uint.MaxValue, Math.Round((1 - Math.Exp(-rate * stepMs * 1e-3)) * 4294967296.0));
         }
         return bounds;

@@ -3,6 +3,8 @@ namespace TorchBrain.Native.Planning;
 /// <summary>Checks one projection, whose populations are known to be in the network.</summary>
 static class ProjectionValidator
 {
+    const double LargestWeight = 1e9;
+
     public delegate void Report(string code, string where, string what, string fix);
 
     public static void Check(Projection p, Network network, Report add)
@@ -11,19 +13,34 @@ static class ProjectionValidator
         if (p.Target.Neuron is PoissonSource or SpikeArray)
             add(ErrorCode.Incompatible, $"{where}.Target", $"is '{p.Target.Name}', a source of spikes without input.", "Project onto a population of neurons.");
         Connectivity(p, where, add);
-        Weight(p, where, add);
-        Delay(p, where, network, add);
+        var weightUsable = Weight(p, where, add);
+        NetworkValidator.Defined($"{where}.Receptor", p.Receptor, add);
+        var (negative, positive) = weightUsable ? Signs(p) : (false, false);
+        CheckReceptor($"{where}.Receptor", p.Receptor, p.Target, negative, positive, add);
+        if (NetworkValidator.StepUsable(network))
+            Delay(p, where, network, add);
         Learning(p, where, add);
         if (p.WritableUpTo is { } limit)
-        {
-            if (!(limit > 0 && limit <= 1e9))
-                add(ErrorCode.NumberOutOfRange, $"{where}.WritableUpTo", $"is {limit}; allowed is above 0, at most 1e9.", "Set the largest absolute weight the host will write.");
-            if (p.Learning is not null)
-                add(ErrorCode.Incompatible, $"{where}.WritableUpTo", "is set on a projection that learns.", "Plastic weights are always writable: leave it null.");
-            if (p.Connectivity is FixedInDegree { Multapses: true } || p.Connectivity is ExplicitList { Synapses: { } list } && list.DistinctBy(s => (s.Source, s.Target)).Count() < list.Count)
-                add(ErrorCode.Incompatible, $"{where}.WritableUpTo", "keeps one weight per pair of neurons, but the connectivity can join a pair more than once.", "Set Multapses = false, or join the duplicates.");
-        }
+            Writable(p, limit, where, add);
         MemoryGuard.Check(p, where, network, add);
+    }
+
+    static void Writable(Projection p, double limit, string where, Report add)
+    {
+        where += ".WritableUpTo";
+        if (!(limit > 0 && limit <= LargestWeight))
+            add(ErrorCode.NumberOutOfRange, where, $"is {limit}; allowed is above 0, at most 1e9.", "Set the largest absolute weight the host will write.");
+        if (p.Learning is not null)
+            add(ErrorCode.Incompatible, where, "is set on a projection that learns.", "Plastic weights are always writable: leave it null.");
+        // The projection becomes a matrix: one weight per pair, one delay for all.
+        var list = (p.Connectivity as ExplicitList)?.Synapses;
+        if (p.Connectivity is FixedInDegree || list is not null && list.DistinctBy(s => (s.Source, s.Target)).Count() < list.Count)
+            add(ErrorCode.Incompatible, where, "needs a matrix, but the connectivity can join a pair of neurons more than once.", "Use AllToAll, FixedProbability or a list without repeated pairs.");
+        if (p.DelayMs is not (null or ConstantParameter) || list is not null && list.DistinctBy(s => s.DelayMs).Count() > 1)
+            add(ErrorCode.Incompatible, where, "needs one delay for all synapses.", "Make DelayMs a number.");
+        var first = p.Connectivity is DistanceKernel ? 0 : Math.Max(list?.Max(s => Math.Abs((double)(s.Weight ?? 0))) ?? 0, p.Weight is ConstantParameter or ListParameter { List.Count: > 0 } ? ParameterResolver.Bound(p.Weight) : 0);
+        if (first > limit)
+            add(ErrorCode.NumberOutOfRange, where, $"is {limit}, below a weight of {first} at the start.", "Raise the bound, or lower the weights.");
     }
 
     static void Connectivity(Projection p, string where, Report add)
@@ -36,8 +53,9 @@ static class ProjectionValidator
             case OneToOne when p.Source.Count != p.Target.Count:
                 add(ErrorCode.Incompatible, $"{where}.Connectivity", $"is OneToOne between {p.Source.Count} and {p.Target.Count} neurons.", "Use populations of one size, or another connectivity.");
                 break;
-            case FixedProbability f when !(f.Probability >= 0 && f.Probability <= 1):
-                add(ErrorCode.NumberOutOfRange, $"{where}.Connectivity.Probability", $"is {f.Probability}; allowed is 0 to 1.", "Use a probability.");
+            // Below 1e-12 the logarithm of 1 - p has no digits left.
+            case FixedProbability f when !(f.Probability is 0 or >= 1e-12 and <= 1):
+                add(ErrorCode.NumberOutOfRange, $"{where}.Connectivity.Probability", $"is {f.Probability}; allowed is 0, or 1e-12 to 1.", "Use a probability.");
                 break;
             case FixedInDegree f:
                 var free = p.Source.Count - (ReferenceEquals(p.Source, p.Target) && !f.SelfConnections ? 1 : 0);
@@ -56,9 +74,9 @@ static class ProjectionValidator
                         add(ErrorCode.IndexOutOfRange, $"{where}.Connectivity.Synapses[{k}]", $"connects {s.Source} to {s.Target}; there are {p.Source.Count} sources and {p.Target.Count} targets.", "Indices begin at 0.");
                         break;
                     }
-                    if (s.Weight is { } w && !float.IsFinite(w) || s.DelayMs is { } d && !(d >= 0 && float.IsFinite(d)))
+                    if (s.Weight is { } w && !(Math.Abs(w) <= LargestWeight) || s.DelayMs is { } d && !(d >= 0 && float.IsFinite(d)))
                     {
-                        add(ErrorCode.NumberOutOfRange, $"{where}.Connectivity.Synapses[{k}]", $"has weight {s.Weight} and delay {s.DelayMs}.", "Use finite numbers.");
+                        add(ErrorCode.NumberOutOfRange, $"{where}.Connectivity.Synapses[{k}]", $"has weight {s.Weight} and delay {s.DelayMs}; allowed are weights of -1e9 to 1e9 and delays of 0 or more.", "Use finite numbers.");
                         break;
                     }
                 }
@@ -74,7 +92,8 @@ static class ProjectionValidator
         }
     }
 
-    static void Weight(Projection p, string where, Report add)
+    // False if nothing can be said about signs.
+    static bool Weight(Projection p, string where, Report add)
     {
         var allowsList = p.Connectivity is OneToOne || p.Connectivity is AllToAll { SelfConnections: true } || p.Connectivity is AllToAll && !ReferenceEquals(p.Source, p.Target);
         var needed = p.Connectivity is OneToOne ? p.Source.Count : (long)p.Source.Count * p.Target.Count;
@@ -82,43 +101,46 @@ static class ProjectionValidator
         {
             case null:
                 add(ErrorCode.Missing, $"{where}.Weight", "is null.", "Give a number or a distribution.");
-                return;
-            case ConstantParameter c when !(Math.Abs(c.Value) <= 1e9):
+                return false;
+            case ConstantParameter c when !(Math.Abs(c.Value) <= LargestWeight):
                 add(ErrorCode.NumberOutOfRange, $"{where}.Weight", $"is {c.Value}; allowed is -1e9 to 1e9.", "Use a finite weight.");
-                return;
+                return false;
             case ListParameter when !allowsList:
                 add(ErrorCode.Incompatible, $"{where}.Weight", "is a list, which only AllToAll and OneToOne take.", "Put weights into an ExplicitList.");
-                return;
+                return false;
             case ListParameter l when l.List is null || l.List.Count != needed:
                 add(ErrorCode.IndexOutOfRange, $"{where}.Weight", $"has {l.List?.Count ?? 0} values; {needed} are needed (row by row, by source).", "Give one weight per synapse.");
-                return;
-            case ListParameter l when l.List.Any(w => !float.IsFinite(w)):
-                add(ErrorCode.NumberOutOfRange, $"{where}.Weight", "contains NaN or infinity.", "Use finite weights.");
-                return;
+                return false;
+            case ListParameter l when l.List.Any(w => !(Math.Abs(w) <= LargestWeight)):
+                add(ErrorCode.NumberOutOfRange, $"{where}.Weight", "contains NaN, infinity or more than 1e9.", "Use finite weights.");
+                return false;
             case PositionParameter:
                 add(ErrorCode.Incompatible, $"{where}.Weight", "depends on the position of one neuron.", "Use FromDistance.");
-                return;
+                return false;
+            case DrawnParameter { Function: null } or DistanceParameter { Function: null }:
+                add(ErrorCode.Missing, $"{where}.Weight", "has no function.", "Give a function.");
+                return false;
             case DistanceParameter when p.Source.Geometry is null || p.Target.Geometry is null:
                 add(ErrorCode.GeometryInvalid, $"{where}.Weight", "depends on distance, but a population has no Geometry.", "Set Geometry on source and target.");
-                return;
+                return false;
             case DrawnParameter or DistanceParameter when p.Connectivity is ExplicitList:
                 add(ErrorCode.Incompatible, $"{where}.Weight", "is drawn, but an ExplicitList carries its weights.", "Put the weights into the list.");
-                return;
-            case DrawnParameter d when new[] { 1e-9, 0.5, 1 - 1e-9 }.Any(u => !(Math.Abs(d.Function(u)) <= 1e9)):
-                add(ErrorCode.NumberOutOfRange, $"{where}.Weight", "can draw NaN, infinity or more than 1e9.", "Check the numbers of the distribution.");
-                return;
+                return false;
+            case DrawnParameter d when ParameterValidator.Misfit(d.Function, -LargestWeight, LargestWeight) is { } misfit:
+                add(ErrorCode.NumberOutOfRange, $"{where}.Weight", $"{misfit}; allowed is -1e9 to 1e9.", "Check the numbers of the distribution.");
+                return false;
         }
-        var (negative, positive) = Signs(p);
-        CheckReceptor($"{where}.Receptor", p.Receptor, p.Target, negative, positive, add);
+        return true;
     }
 
     static (bool Negative, bool Positive) Signs(Projection p) => p.Weight switch
     {
-        _ when p.Connectivity is DistanceKernel => (true, true),
+        _ when p.Learning is PairStdp rule => (rule.MinWeight < 0, rule.MaxWeight > 0),
+        _ when p.WritableUpTo is not null || p.Connectivity is DistanceKernel => (true, true),
         _ when p.Connectivity is ExplicitList { Synapses: { } list } => (list.Any(s => s.Weight < 0), list.Any(s => s.Weight is null or >= 0)),
         ConstantParameter c => (c.Value < 0, c.Value >= 0),
         ListParameter l => (l.List.Any(w => w < 0), l.List.Any(w => w >= 0)),
-        DrawnParameter { Low: var low, High: var high } => (!(low >= 0), !(high <= 0)),
+        DrawnParameter { Low: var low, High: var high } => (!(low >= 0 && high >= 0), !(low <= 0 && high <= 0)),
         _ => (true, true),
     };
 
@@ -150,8 +172,11 @@ static class ProjectionValidator
             case ListParameter or PositionParameter:
                 add(ErrorCode.Incompatible, $"{where}.DelayMs", "is a list or depends on one neuron's position.", "Use a number, a distribution, FromDistance, or an ExplicitList.");
                 break;
-            case DrawnParameter d when new[] { 1e-9, 0.5, 1 - 1e-9 }.Any(u => !(d.Function(u) <= max)):
-                add(ErrorCode.DelayOutOfRange, $"{where}.DelayMs", $"can draw more than {max} ms ({Network.MaxDelaySteps} steps), or NaN.", "Clip the distribution.");
+            case DrawnParameter { Function: null } or DistanceParameter { Function: null }:
+                add(ErrorCode.Missing, $"{where}.DelayMs", "has no function.", "Give a function.");
+                break;
+            case DrawnParameter d when ParameterValidator.Misfit(d.Function, double.NegativeInfinity, max) is { } misfit:
+                add(ErrorCode.DelayOutOfRange, $"{where}.DelayMs", $"{misfit}; allowed is at most {max} ms ({Network.MaxDelaySteps} steps).", "Clip the distribution.");
                 break;
             case DrawnParameter or DistanceParameter when p.Connectivity is ExplicitList:
                 add(ErrorCode.Incompatible, $"{where}.DelayMs", "is drawn, but an ExplicitList carries its delays.", "Put the delays into the list.");
@@ -179,6 +204,7 @@ static class ProjectionValidator
                 Finite("ThresholdGain", rule.ThresholdGain, 0, 1e6);
                 Finite("MeanWeight", rule.MeanWeight, 1e-6, 1e6);
                 Finite("ResetEverySteps", rule.ResetEverySteps, 0, int.MaxValue);
+                Finite("ResetBelowWins", rule.ResetBelowWins, 0, int.MaxValue);
                 Finite("ResetFraction", rule.ResetFraction, 0, 1e3);
                 if (p.Connectivity is not AllToAll || ReferenceEquals(p.Source, p.Target) || p.Target.Neuron is not ThresholdLinear { Competition: Competition.WinnerTakesAll })
                     add(ErrorCode.Incompatible, $"{where}.Learning", "WinnerTakeAllHebbian needs AllToAll from another population onto a ThresholdLinear population with Competition.WinnerTakesAll.", "Change the connectivity or the target's model.");
@@ -194,6 +220,7 @@ static class ProjectionValidator
                 Finite("TauMinusMs", rule.TauMinusMs, 1e-3, 1e6);
                 Finite("MinWeight", rule.MinWeight, -1e9, 1e9);
                 Finite("MaxWeight", rule.MaxWeight, -1e9, 1e9);
+                NetworkValidator.Defined($"{where}.Learning.WeightDependence", rule.WeightDependence, add);
                 if (rule.MinWeight > rule.MaxWeight)
                     add(ErrorCode.NumberOutOfRange, $"{where}.Learning.MinWeight", $"{rule.MinWeight} is above MaxWeight {rule.MaxWeight}.", "Swap them.");
                 break;

@@ -1,0 +1,96 @@
+// Thin tasks, each a command that a person could type. Only Cake.Tool itself is needed: no addins, nothing is fetched at run time.
+//   dotnet tool restore && dotnet cake                      format check, build, test
+//   dotnet cake --target=Test --filter='TestCategory!=Gpu'  some of the tests
+//   dotnet cake --target=Bench --filter='*Neuron*' --job=short
+using System.Xml.Linq;
+
+var target = Argument("target", "Default");
+var configuration = Argument("configuration", "Release");
+var filter = Argument("filter", "");
+const string solution = "./TorchBrain.Native.sln";
+var artifacts = Directory("./artifacts");
+var results = artifacts + Directory("tests");
+string tally = null;
+var broken = false;
+
+Environment.SetEnvironmentVariable("DOTNET_CLI_TELEMETRY_OPTOUT", "1");
+Environment.SetEnvironmentVariable("TESTINGPLATFORM_TELEMETRY_OPTOUT", "1");
+Environment.SetEnvironmentVariable("DOTNET_NOLOGO", "1");
+
+Task("Default").IsDependentOn("CI");
+
+Task("Clean").Does(() =>
+{
+    CleanDirectory(artifacts);
+    DotNetClean(solution, new DotNetCleanSettings { Configuration = configuration });
+});
+
+Task("Restore").Does(() => DotNetRestore(solution));
+
+Task("Format-Check").IsDependentOn("Restore").Does(() => Run("format " + solution + " --verify-no-changes --no-restore"));
+
+// Directory.Build.props makes warnings errors already; the switch holds for projects that forget it.
+Task("Build").IsDependentOn("Restore").Does(() => DotNetBuild(solution, new DotNetBuildSettings
+{
+    Configuration = configuration,
+    NoRestore = true,
+    MSBuildSettings = new DotNetMSBuildSettings { TreatAllWarningsAs = MSBuildTreatAllWarningsAs.Error },
+}));
+
+Task("Test").IsDependentOn("Build").Does(() =>
+{
+    CleanDirectory(results);
+    tally = "0 passed, 1 failed, 0 skipped"; // if nothing below is reached
+    // 8 is "no test ran" of one assembly: all assemblies together are checked below.
+    var exit = Start("test --solution " + solution + " --configuration " + configuration + " --no-build --no-progress --no-ansi --report-trx"
+        + " --ignore-exit-code 8 --hangdump --hangdump-timeout 5m --hangdump-type None"
+        + " --results-directory \"" + MakeAbsolute(results).FullPath + "\"" + (filter == "" ? "" : " --filter \"" + filter + "\""));
+    int passed = 0, failed = 0, skipped = 0;
+    foreach (var trx in GetFiles("./artifacts/tests/**/*.trx"))
+        foreach (var outcome in XDocument.Load(trx.FullPath).Descendants().Where(e => e.Name.LocalName == "UnitTestResult").Select(e => (string)e.Attribute("outcome")))
+            if (outcome == "Passed") passed++;
+            else if (outcome == "NotExecuted") skipped++;
+            else failed++;
+    if ((exit != 0 || passed == 0) && failed == 0)
+        failed = 1; // a test host that died reports no failed test of its own
+    tally = $"{passed} passed, {failed} failed, {skipped} skipped";
+    if (failed > 0)
+        throw new CakeException($"Tests failed: {tally} (dotnet test exited with {exit}).");
+});
+
+// Published numbers: --job=default on a quiet machine; --job=dry only shows that every benchmark runs.
+Task("Bench").IsDependentOn("Build").Does(() => Run("run --project bench/TorchBrain.Native.Benchmarks --configuration " + configuration + " --no-build --"
+    + " --filter \"" + (filter == "" ? "*" : filter) + "\" --job " + Argument("job", "short") + " --exporters github fulljson"
+    + " --artifacts \"" + MakeAbsolute(artifacts + Directory("bench")).FullPath + "\""));
+
+// Without --no-build: a tool package for one system needs a build of its own.
+Task("Pack").IsDependentOn("Build").Does(() => DotNetPack(solution, new DotNetPackSettings
+{
+    Configuration = configuration,
+    OutputDirectory = artifacts + Directory("packages"),
+}));
+
+Task("CI").IsDependentOn("Format-Check").IsDependentOn("Build").IsDependentOn("Test");
+
+int Start(string arguments) => StartProcess("dotnet", new ProcessSettings { Arguments = arguments });
+
+void Run(string arguments)
+{
+    if (Start(arguments) is var exit && exit != 0)
+        throw new CakeException($"dotnet {arguments} exited with {exit}.");
+}
+
+try
+{
+    RunTarget(target);
+}
+catch (Exception e)
+{
+    broken = true;
+    Error(e.Message);
+}
+if (broken)
+    tally ??= target is "Default" or "CI" or "Test" ? "0 passed, 1 failed, 0 skipped" : null;
+if (tally != null)
+    Console.WriteLine(tally);
+Environment.Exit(broken ? 1 : 0);
