@@ -91,7 +91,7 @@ sealed class WavesCommand(CommandEnvironment environment)
         Row("nodes firing in a wave frame", Tables.Number(s.ActivePerFrame), e => Tables.Number(e.ActivePerFrame, "0"));
         Row("radius of waves", $"{Tables.Number(s.Radius, "0.00")}", e => Tables.Number(e.Radius ?? double.NaN, "0.0#"));
         Row("share of time in a wave", Tables.Percent(s.WaveFraction, "0.0"), e => Tables.Percent(e.WaveFraction, "0.#"));
-        Row("unbroken runs of wave frames a second", Tables.Number(s.WavesPerSecond), _ => "");
+        Row("waves a second", Tables.Number(s.WavesPerSecond), e => Tables.Number(e.WavesPerSecond, "0"));
         Row("first wave", double.IsFinite(s.FirstWaveMs) ? $"{Tables.Number(s.FirstWaveMs, "0")} ms" : "none", _ => "100 to 1,000 ms");
         Row("spikes", Tables.Count(run.Spikes.Count), _ => "");
         table.Row("spike hash", run.SpikeHash);

@@ -9,13 +9,14 @@ namespace TorchBrain.Native;
 /// </summary>
 public sealed class Simulation : IDisposable
 {
-    readonly ICompiledNetwork _network;
+    readonly ICompiledNetwork _compiled;
+    bool _disposed;
     readonly Dictionary<string, PopulationPlan> _populations;
     readonly Dictionary<string, ProjectionPlan> _projections;
 
     Simulation(ICompiledNetwork network)
     {
-        _network = network;
+        _compiled = network;
         _populations = network.Plan.Populations.ToDictionary(p => p.Name);
         _projections = network.Plan.Projections.ToDictionary(p => p.Name);
     }
@@ -31,20 +32,23 @@ public sealed class Simulation : IDisposable
         return new Simulation(backend.Compile(plan));
     }
 
+    // Every use of the network goes through here, so a disposed simulation says so.
+    ICompiledNetwork Live => _disposed ? throw new ObjectDisposedException(nameof(Simulation)) : _compiled;
+
     /// <summary>The plan.</summary>
-    public NetworkPlan Plan => _network.Plan;
+    public NetworkPlan Plan => _compiled.Plan;
 
     /// <summary>The compiled network, for tools.</summary>
-    public ICompiledNetwork Compiled => _network;
+    public ICompiledNetwork Compiled => Live;
 
     /// <summary>Number of the next step.</summary>
-    public long StepNumber => _network.Step;
+    public long StepNumber => Live.Step;
 
     /// <summary>Simulated time, ms.</summary>
-    public double TimeMs => _network.Step * Plan.TimeStepMs;
+    public double TimeMs => Live.Step * Plan.TimeStepMs;
 
     /// <summary>Hash of all spikes so far, 32 hexadecimal digits: equal on every backend, thread count and vector width.</summary>
-    public string SpikeHash => _network.SpikeHash.ToString("x32");
+    public string SpikeHash => Live.SpikeHash.ToString("x32");
 
     /// <summary>A population by name.</summary>
     public PopulationHandle Population(string name) => new(Find(_populations, name, "population"));
@@ -54,6 +58,14 @@ public sealed class Simulation : IDisposable
 
     /// <summary>A projection by its ends, where only one joins them.</summary>
     public ProjectionHandle Projection(string source, string target) => Projection($"{source} -> {target}");
+
+    PopulationPlan Own(PopulationHandle handle) => handle.Plan is { } plan && Plan.Populations[plan.Index % Plan.Populations.Count] == plan ? plan : throw Foreign("population", handle.Plan?.Name);
+
+    ProjectionPlan Own(ProjectionHandle handle) =>
+        handle.Plan is { } plan && Plan.Projections.Count > 0 && Plan.Projections[plan.Index % Plan.Projections.Count] == plan ? plan : throw Foreign("projection", handle.Plan?.Name);
+
+    static TorchBrainException Foreign(string what, string? name) => new(ErrorCode.UnknownName,
+        name is null ? $"The {what} handle is empty." : $"The {what} handle '{name}' belongs to another simulation.", $"Ask this simulation for it: simulation.{char.ToUpperInvariant(what[0])}{what[1..]}(name).");
 
     static T Find<T>(Dictionary<string, T> known, string name, string what) => known.TryGetValue(name, out var found) ? found
         : throw new TorchBrainException(ErrorCode.UnknownName, $"There is no {what} '{name}'; there are: {string.Join(", ", known.Keys.Select(k => $"'{k}'"))}.", "Use one of these names.");
@@ -67,21 +79,23 @@ public sealed class Simulation : IDisposable
     {
         if (steps < 0)
             throw new TorchBrainException(ErrorCode.ValueOutOfRange, $"Run({steps}): the number of steps is negative.", "Use 0 or more.");
+        if (steps > long.MaxValue - Live.Step)
+            throw new TorchBrainException(ErrorCode.ValueOutOfRange, $"Run({steps}): beyond the last step that can be counted.", "Use fewer steps.");
         for (var i = 0; i < Plan.Recordings.Count; i++) // not foreach: the enumerator of an interface is an object
-            if (_network.RecordedSteps(i).Count + steps > Plan.Recordings[i].Description.Steps)
+            if (steps > Plan.Recordings[i].Description.Steps - Live.RecordedSteps(i).Count)
                 ThrowOverflow(Plan.Recordings[i], steps);
-        _network.Run(steps);
+        Live.Run(steps);
     }
 
     void ThrowOverflow(RecordingPlan r, long steps) => throw new TorchBrainException(ErrorCode.RecordingOverflow,
-        $"Run({steps}): the recording of '{r.Population.Name}' holds {_network.RecordedSteps(r.Index).Count} steps and has room for {r.Description.Steps}.",
+        $"Run({steps}): the recording of '{r.Population.Name}' holds {Live.RecordedSteps(r.Index).Count} steps and has room for {r.Description.Steps}.",
         "Drain its recorder, use a recorder's Run, or set a longer window (Recording.Steps).");
 
     /// <summary>Waits until all steps are done.</summary>
-    public void Synchronize() => _network.Synchronize();
+    public void Synchronize() => Live.Synchronize();
 
     /// <summary>Back to the initial state and step 0.</summary>
-    public void Reset() => _network.Reset();
+    public void Reset() => Live.Reset();
 
     /// <summary>Ids of the elements that spiked in the last step, ascending.</summary>
     /// <param name="population">The population.</param>
@@ -89,17 +103,19 @@ public sealed class Simulation : IDisposable
     /// <returns>Their number.</returns>
     public int ReadSpikes(PopulationHandle population, Span<int> elements)
     {
+        Own(population);
         if (elements.Length < population.Elements)
             throw WrongLength(population.Name, "spikes", elements.Length, population.Elements);
-        return _network.ReadSpikes(population.Plan.Index, elements);
+        return Live.ReadSpikes(population.Plan.Index, elements);
     }
 
     /// <summary>Adds to each element of the span the number of spikes since the start or the last <see cref="Reset"/>.</summary>
     public void AddSpikeCounts(PopulationHandle population, Span<int> counts)
     {
+        Own(population);
         if (counts.Length != population.Elements)
             throw WrongLength(population.Name, "spike counts", counts.Length, population.Elements);
-        _network.AddSpikeCounts(population.Plan.Index, counts);
+        Live.AddSpikeCounts(population.Plan.Index, counts);
     }
 
     /// <summary>Sets the current of a population's first <see cref="CurrentInjection"/>; it stays until changed.</summary>
@@ -107,6 +123,7 @@ public sealed class Simulation : IDisposable
     /// <param name="current">One finite value per element.</param>
     public void SetCurrent(PopulationHandle population, ReadOnlySpan<float> current)
     {
+        Own(population);
         var inputs = population.Plan.Inputs;
         for (var i = 0; i < inputs.Count; i++)
             if (inputs[i] is CurrentPlan)
@@ -114,7 +131,7 @@ public sealed class Simulation : IDisposable
                 if (current.Length != population.Elements)
                     throw WrongLength(population.Name, "currents", current.Length, population.Elements);
                 RequireFinite(current, population.Name, "current");
-                _network.WriteCurrent(population.Plan.Index, i, current);
+                Live.WriteCurrent(population.Plan.Index, i, current);
                 return;
             }
         throw new TorchBrainException(ErrorCode.NotInPlan, $"Population '{population.Name}' has no current input.", $"Add new CurrentInjection({population.Name}) to network.Inputs.");
@@ -127,7 +144,7 @@ public sealed class Simulation : IDisposable
     public void ReadState(PopulationHandle population, string variable, Span<float> values)
     {
         var (buffer, state) = StateBuffer(population, variable, values.Length);
-        _network.Read(buffer, MemoryMarshal.AsBytes(values));
+        Live.Read(buffer, MemoryMarshal.AsBytes(values));
         if (state.Offset is { } offset)
             for (var e = 0; e < values.Length; e++)
                 values[e] += offset[e / Plan.Batch];
@@ -142,11 +159,12 @@ public sealed class Simulation : IDisposable
         if (state.Offset is { } offset)
             for (var e = 0; e < stored.Length; e++)
                 stored[e] -= offset[e / Plan.Batch];
-        _network.Write(buffer, MemoryMarshal.AsBytes(stored.AsSpan()));
+        Live.Write(buffer, MemoryMarshal.AsBytes(stored.AsSpan()));
     }
 
     (BufferSpec, StateVariable) StateBuffer(PopulationHandle population, string variable, int length)
     {
+        Own(population);
         var states = population.Plan.Neuron.State;
         for (var i = 0; i < states.Count; i++)
             if (states[i].Name == variable)
@@ -160,6 +178,7 @@ public sealed class Simulation : IDisposable
     /// <param name="alive">One flag per element.</param>
     public void SetAlive(PopulationHandle population, ReadOnlySpan<bool> alive)
     {
+        Own(population);
         var buffer = Plan.Buffer(BufferKind.Alive, population.Plan.Index)
             ?? throw new TorchBrainException(ErrorCode.NotInPlan, $"Population '{population.Name}' cannot be silenced.", "Set Lesionable = true on it.");
         if (alive.Length != population.Elements)
@@ -168,13 +187,13 @@ public sealed class Simulation : IDisposable
         for (var e = 0; e < alive.Length; e++)
             if (alive[e])
                 words[e >> 5] |= 1u << (e & 31);
-        _network.Write(buffer, MemoryMarshal.AsBytes(words.AsSpan()));
+        Live.Write(buffer, MemoryMarshal.AsBytes(words.AsSpan()));
     }
 
     /// <summary>
     /// Reads the weights of a plastic or writable projection: dense [source][target], sparse in row order (source, delay, target); with a batch, instance innermost.
     /// </summary>
-    public void ReadWeights(ProjectionHandle projection, Span<float> weights) => _network.Read(WeightBuffer(projection, weights.Length), MemoryMarshal.AsBytes(weights));
+    public void ReadWeights(ProjectionHandle projection, Span<float> weights) => Live.Read(WeightBuffer(projection, weights.Length), MemoryMarshal.AsBytes(weights));
 
     /// <summary>Replaces the weights, in the layout of <see cref="ReadWeights"/>. Weights of writable static projections are rounded to 16 bits of the bound.</summary>
     public void WriteWeights(ProjectionHandle projection, ReadOnlySpan<float> weights)
@@ -192,7 +211,7 @@ public sealed class Simulation : IDisposable
                 throw new TorchBrainException(ErrorCode.ValueOutOfRange, $"Projection '{projection.Name}': weight {weight} is outside {low} to {high}.", "Keep within the bounds of the description.");
         if (projection.Plan.Learning is WinnerTakeAllPlan { WeightSum: var most })
             RequireColumnSums(projection, weights, most);
-        _network.Write(buffer, MemoryMarshal.AsBytes(weights));
+        Live.Write(buffer, MemoryMarshal.AsBytes(weights));
     }
 
     // The fixed-point scale of the target has room for columns that sum to what the rule keeps them at.
@@ -202,12 +221,13 @@ public sealed class Simulation : IDisposable
         for (var k = 0; k < weights.Length; k++)
             sums[k % sums.Length] += weights[k];
         for (var e = 0; e < sums.Length; e++)
-            if (sums[e] > most * 1.0001)
-                throw new TorchBrainException(ErrorCode.ValueOutOfRange, $"Projection '{projection.Name}': the incoming weights of element {e} sum to {sums[e]}; the most is {most}.", "Scale them to the mean weight of the rule.");
+            if (!(sums[e] > 0 && sums[e] <= most * 1.0001))
+                throw new TorchBrainException(ErrorCode.ValueOutOfRange, $"Projection '{projection.Name}': the incoming weights of element {e} sum to {sums[e]}; allowed is above 0, at most {most}.", "Scale them to the mean weight of the rule.");
     }
 
     BufferSpec WeightBuffer(ProjectionHandle projection, int length)
     {
+        Own(projection);
         var buffer = Plan.Buffer(BufferKind.Weights, projection.Plan.Index)
             ?? throw new TorchBrainException(ErrorCode.NotInPlan, $"Projection '{projection.Name}' is static: its weights are not kept for reading or writing.", "Set WritableUpTo or a learning rule.");
         return length == buffer.Length ? buffer : throw WrongLength(projection.Name, "weights", length, (int)buffer.Length);
@@ -220,7 +240,7 @@ public sealed class Simulation : IDisposable
         var bytes = MemoryMarshal.AsBytes(values);
         if (bytes.Length != buffer.Bytes)
             throw WrongLength(buffer.Name, "bytes", bytes.Length, (int)buffer.Bytes);
-        _network.Read(buffer, bytes);
+        Live.Read(buffer, bytes);
     }
 
     /// <summary>Writes a buffer of the plan by kind, for tools.</summary>
@@ -230,18 +250,18 @@ public sealed class Simulation : IDisposable
         var bytes = MemoryMarshal.AsBytes(values);
         if (bytes.Length != buffer.Bytes)
             throw WrongLength(buffer.Name, "bytes", bytes.Length, (int)buffer.Bytes);
-        _network.Write(buffer, bytes);
+        Live.Write(buffer, bytes);
     }
 
     /// <summary>A copy of the whole state.</summary>
-    public Checkpoint Save() => Checkpoint.Of(_network);
+    public Checkpoint Save() => Checkpoint.Of(Live);
 
     /// <summary>Goes on from a checkpoint of the same plan, bit for bit.</summary>
     /// <exception cref="TorchBrainException"><see cref="ErrorCode.CheckpointForeign"/>: it belongs to another plan.</exception>
     public void Load(Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        checkpoint.Restore(_network);
+        checkpoint.Restore(Live);
     }
 
     static void RequireFinite(ReadOnlySpan<float> values, string owner, string what)
@@ -255,5 +275,11 @@ public sealed class Simulation : IDisposable
         new(ErrorCode.WrongLength, $"'{owner}': got {found} {what}, needs {needed}.", "Use a span of the right length (neurons x batch).");
 
     /// <inheritdoc/>
-    public void Dispose() => _network.Dispose();
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _compiled.Dispose();
+    }
 }

@@ -12,7 +12,7 @@ static class FixedPointScale
     /// <param name="largestWeight">Largest absolute weight.</param>
     public static (int ScaleLog2, bool Wide) Choose(double worstCase, double largestWeight)
     {
-        if (!(worstCase > 0))
+        if (!(worstCase > 0 && largestWeight > 0))
             return (0, false);
         var scale = Math.Clamp((int)Math.Floor(Math.Log2(int.MaxValue / worstCase)), -Limit, Limit);
         if (largestWeight * Math.ScaleB(1, scale) >= 16384)

@@ -23,7 +23,9 @@ public static class LifPropagators
     {
         // h/b = h (1/tau_s - 1/tau_m); expm1(x)/x stays exact through x = 0, so equal time constants need no case of their own.
         var x = stepMs * (tauMs - tauSynapseMs) / (tauMs * tauSynapseMs);
-        return stepMs / capacitancePf * Math.Exp(-stepMs / tauSynapseMs) * ExpM1OverX(x);
+        // Far out the factors would be zero times infinity; there the difference of the two decays loses nothing.
+        return x > 30 ? stepMs / capacitancePf * (Math.Exp(-stepMs / tauMs) - Math.Exp(-stepMs / tauSynapseMs)) / x
+            : stepMs / capacitancePf * Math.Exp(-stepMs / tauSynapseMs) * ExpM1OverX(x);
     }
 
     static double ExpM1(double x) => x * ExpM1OverX(x);

@@ -37,12 +37,10 @@ public static class NetworkPlanner
             var generators = network.Projections.Select(p => new SynapseGenerator(p, network.Seed, network.TimeStepMs, _positions[_index[p.Source]], _positions[_index[p.Target]])).ToArray();
             var surveys = network.Projections.Select((p, i) => new SynapseSurvey(generators[i], p.Connectivity is DistanceKernel or ExplicitList ? double.NaN : ParameterResolver.Bound(p.Weight))).ToArray();
             for (var i = 0; i < surveys.Length; i++)
-                if (!surveys[i].AllFinite)
-                    _late.Add(new Problem(ErrorCode.NumberOutOfRange, $"projections[{network.Projections[i].EffectiveName}].Weight", "gave NaN or infinity for a synapse.", "Check the weight function."));
-                else if (network.Projections[i].Learning is WinnerTakeAllHebbian && surveys[i].LeastWeight < 0)
-                    _late.Add(new Problem(ErrorCode.NumberOutOfRange, $"projections[{network.Projections[i].EffectiveName}].Weight", $"drew {surveys[i].LeastWeight}; winner-take-all needs weights that are not negative.", "Clip the distribution at 0."));
-                else if (network.Projections[i].WritableUpTo is not null && surveys[i].MaxDelay > surveys[i].MinDelay)
-                    _late.Add(new Problem(ErrorCode.Incompatible, $"projections[{network.Projections[i].EffectiveName}].WritableUpTo", $"needs one delay for all synapses; there are {surveys[i].MinDelay} to {surveys[i].MaxDelay} steps.", "Use one delay, or a projection per delay."));
+                DrawnValues.Check(network.Projections[i], surveys[i], _late);
+            foreach (var input in network.Inputs)
+                if (input is CurrentInjection or GaussianNoise)
+                    DrawnValues.Check(input, PlanInput(input, [], _index[input.Target]), _late);
             ThrowIfLate();
 
             var channels = new ChannelPlanner(network, neurons, surveys);

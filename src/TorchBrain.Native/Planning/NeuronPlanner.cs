@@ -68,7 +68,7 @@ static class NeuronPlanner
 
         var rest = resolve(m.RestMv, "RestMv");
         var zero = resolve(0.0, "zero");
-        var initial = m.InitialMv is { } start ? Derived(i => Value(start, "InitialMv", i) - Rest(i), start, m.RestMv) : zero;
+        var initial = m.InitialMv is { } start ? Derived("InitialMv", i => Value(start, "InitialMv", i) - Rest(i), start, m.RestMv) : zero;
         var exponential = m.Synapses as ExponentialSynapses;
         double[] taus = exponential is null ? [] : exponential.TauInhibitoryMs is { } tau ? [exponential.TauMs, tau] : [exponential.TauMs];
         string[] currents = taus.Length == 2 ? ["i_exc", "i_inh"] : ["i"];

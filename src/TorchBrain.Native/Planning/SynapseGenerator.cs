@@ -109,7 +109,8 @@ public sealed class SynapseGenerator
             return;
         var random = new RandomSequence(_seed, _structureStream, (uint)source);
         var skipSelf = Recurrent && !rule.SelfConnections;
-        var logMiss = Math.Log(1 - rule.Probability);
+        // log(1 - p) without losing the digits of a small p.
+        var logMiss = rule.Probability < 1e-5 ? -rule.Probability * (1 + 0.5 * rule.Probability) : Math.Log(1 - rule.Probability);
         for (var target = -1L; ;)
         {
             target += rule.Probability >= 1 ? 1 : 1 + (long)Math.Min(1e15, Math.Log(random.NextUniform()) / logMiss);

@@ -46,6 +46,8 @@ public sealed class SpikeRecorder
     /// <summary>Runs any number of steps, draining into the sink before the window overflows. Other recordings must have room of their own.</summary>
     public void Run(long steps, ISpikeSink sink)
     {
+        if (steps < 0)
+            throw new TorchBrainException(ErrorCode.ValueOutOfRange, $"Run({steps}): the number of steps is negative.", "Use 0 or more.");
         while (steps > 0)
         {
             Drain(sink);
