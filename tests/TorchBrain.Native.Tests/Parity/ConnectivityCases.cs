@@ -14,7 +14,8 @@ static class ConnectivityCases
         var target = new Population("target", targets) { Neuron = Listener };
         return ParityCase.Of(name, [source, target],
             [new Projection(source, target) { Connectivity = feed, Weight = weight, DelayMs = delay }, new Projection(target, target) { Connectivity = within, Weight = within is ExplicitList ? -0.4 : Parameter.Normal(-0.1, 0.6), DelayMs = delay }],
-            [new CurrentInjection(target) { Amplitude = current }], batch) with { Steps = 100 };
+            [new CurrentInjection(target) { Amplitude = current }], batch) with
+        { Steps = 100 };
     }
 
     static IEnumerable<ParityCase> Rules()
@@ -101,7 +102,8 @@ static class ConnectivityCases
                     new Projection(one, heard) { Connectivity = copies },
                     new Projection(one, heard) { Name = "dense", Connectivity = new AllToAll(), Weight = Parameter.Uniform(0, 9) },
                     new Projection(heard, heard) { Connectivity = new FixedProbability(0.2), Weight = 3, Learning = new PairStdp { MaxWeight = 9, MinWeight = -3, PotentiationAmplitude = 1, DepressionAmplitude = 1 } },
-                ], [new PoissonInput(heard) { RateHz = 1000, Weight = 8 }, new CurrentInjection(heard) { Amplitude = 350 }], batch) with { Steps = 80 };
+                ], [new PoissonInput(heard) { RateHz = 1000, Weight = 8 }, new CurrentInjection(heard) { Amplitude = 350 }], batch) with
+            { Steps = 80 };
         }
         var source = new Population("source", 140_000) { Neuron = new PoissonSource { RateHz = 20 } };
         var units = new Population("units", 3) { Neuron = new ThresholdLinear { Threshold = 2, Competition = Competition.None } };

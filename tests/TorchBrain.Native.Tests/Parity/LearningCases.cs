@@ -19,7 +19,8 @@ static class LearningCases
                         [
                             new Projection(source, target) { Connectivity = new FixedProbability(0.4), Weight = Parameter.Uniform(0, 5), DelayMs = delay, Learning = rule },
                             new Projection(target, target) { Connectivity = new FixedInDegree(6) { SelfConnections = true }, Weight = Parameter.Uniform(0, 3), DelayMs = delay, Learning = rule with { MaxWeight = 2, TauMinusMs = 30 } },
-                        ], [new CurrentInjection(target) { Amplitude = 300 }], batch) with { Steps = 140 };
+                        ], [new CurrentInjection(target) { Amplitude = 300 }], batch) with
+                    { Steps = 140 };
                 }
         var a = new Population("a", 40) { Neuron = new PoissonSource { RateHz = 70 }, Lesionable = true };
         var b = new Population("b", 66) { Neuron = new LeakyIntegrateAndFire { Synapses = new ExponentialSynapses() }, Lesionable = true };
@@ -69,7 +70,8 @@ static class LearningCases
                     new Projection(right, units) { Connectivity = new AllToAll(), Weight = Parameter.Uniform(1, 3), DelayMs = 4, Learning = hebb with { MeanWeight = 1.5, ResetFraction = 0.3 } },
                     new Projection(right, units) { Name = "pairs", Connectivity = new FixedProbability(0.5), Weight = 1, DelayMs = Parameter.Uniform(1, 6), Learning = new PairStdp { MaxWeight = 2, PotentiationAmplitude = 0.3, DepressionAmplitude = 0.2 } },
                     new Projection(units, units) { Connectivity = new AllToAll { SelfConnections = false }, Weight = -3 },
-                ], [new CurrentInjection(units) { Amplitude = 1 }], batch) with { Steps = 140 };
+                ], [new CurrentInjection(units) { Amplitude = 1 }], batch) with
+            { Steps = 140 };
     }
 
     static IEnumerable<ParityCase> Together() => from batch in new[] { 1, 3 } select Everything(batch);

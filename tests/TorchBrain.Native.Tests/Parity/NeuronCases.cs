@@ -7,14 +7,18 @@ static class NeuronCases
 
     static readonly Izhikevich Mixed = new()
     {
-        A = Parameter.Uniform(0.015, 0.12), B = Parameter.Uniform(0.18, 0.26), C = Parameter.FromUniform(r => -65 + 15 * r * r, "r"), D = Parameter.FromUniform(r => 8 - 6 * r * r, "r"),
+        A = Parameter.Uniform(0.015, 0.12),
+        B = Parameter.Uniform(0.18, 0.26),
+        C = Parameter.FromUniform(r => -65 + 15 * r * r, "r"),
+        D = Parameter.FromUniform(r => 8 - 6 * r * r, "r"),
     };
 
     static ParityCase Noisy(string name, NeuronModel model, int count = 130, double deviation = 6, double current = 3, double dt = 1, int batch = 1)
     {
         var p = new Population("cells", count) { Neuron = model };
         return ParityCase.Of(name, [p], [new Projection(p, p) { Connectivity = new FixedProbability(0.2), Weight = Parameter.Normal(0.5, 1) }],
-            [new GaussianNoise(p) { Deviation = deviation }, new CurrentInjection(p) { Amplitude = Parameter.Uniform(0, 2 * current) }], batch, dt) with { Steps = 150 };
+            [new GaussianNoise(p) { Deviation = deviation }, new CurrentInjection(p) { Amplitude = Parameter.Uniform(0, 2 * current) }], batch, dt) with
+        { Steps = 150 };
     }
 
     static IEnumerable<ParityCase> Izhikevichs()
@@ -24,8 +28,19 @@ static class NeuronCases
             yield return Noisy($"izhikevich {scheme}", Mixed with { Scheme = scheme }, dt: scheme == IzhikevichScheme.TwoHalfSteps ? 1 : 0.5);
             yield return Noisy($"izhikevich {scheme} uniform, other recovery", new Izhikevich
             {
-                Scheme = scheme, B = 1, C = -55, D = 4, InitialU = -16, RecoveryReferenceMv = -65, RecoveryDecay = 0.25, Quadratic = 0.0401, Linear = 4.9, Offset = 138, PeakMv = 29,
-            }, dt: 0.5, current: 12) with { LeastSpikes = 10 };
+                Scheme = scheme,
+                B = 1,
+                C = -55,
+                D = 4,
+                InitialU = -16,
+                RecoveryReferenceMv = -65,
+                RecoveryDecay = 0.25,
+                Quadratic = 0.0401,
+                Linear = 4.9,
+                Offset = 138,
+                PeakMv = 29,
+            }, dt: 0.5, current: 12) with
+            { LeastSpikes = 10 };
         }
     }
 
@@ -47,13 +62,19 @@ static class NeuronCases
             new Projection(e, i) { Connectivity = new FixedInDegree(20), Weight = 30 },
             new Projection(i, e) { Connectivity = new FixedProbability(0.3), Weight = Parameter.Uniform(-120, -20), DelayMs = 1.5 },
             new Projection(i, i) { Connectivity = new AllToAll(), Weight = -25 },
-        ], [new PoissonInput(e) { RateHz = 9000, Weight = 45 }, new PoissonInput(i) { RateHz = 9000, Weight = 60 }, new PoissonInput(e) { Name = "quiet", RateHz = 800, Weight = -40 }], dt: 0.5) with { Steps = 300 };
+        ], [new PoissonInput(e) { RateHz = 9000, Weight = 45 }, new PoissonInput(i) { RateHz = 9000, Weight = 60 }, new PoissonInput(e) { Name = "quiet", RateHz = 800, Weight = -40 }], dt: 0.5) with
+        { Steps = 300 };
     }
 
     static LeakyIntegrateAndFire Heterogeneous(SynapseModel synapses) => new()
     {
-        TauMs = Parameter.Uniform(8, 20), CapacitancePf = Parameter.Uniform(200, 300), RestMv = Parameter.Uniform(-70, -62), ThresholdMv = Parameter.Normal(-50, 1, -55, -45),
-        ResetMv = Parameter.Uniform(-68, -60), InitialMv = Parameter.Uniform(-65, -50), Synapses = synapses,
+        TauMs = Parameter.Uniform(8, 20),
+        CapacitancePf = Parameter.Uniform(200, 300),
+        RestMv = Parameter.Uniform(-70, -62),
+        ThresholdMv = Parameter.Normal(-50, 1, -55, -45),
+        ResetMv = Parameter.Uniform(-68, -60),
+        InitialMv = Parameter.Uniform(-65, -50),
+        Synapses = synapses,
     };
 
     static IEnumerable<ParityCase> Others()

@@ -95,7 +95,9 @@ public class RandomNetworkTests
             : new PairStdp { MinWeight = Math.Min(0, high), MaxWeight = Math.Max(0, high), PotentiationAmplitude = (high - low) / 20, DepressionAmplitude = (high - low) / 25, WeightDependence = Any(random, Enum.GetValues<WeightDependence>()) };
         return new Projection(source, target)
         {
-            Name = $"projection {k}", Connectivity = rule, Learning = learning,
+            Name = $"projection {k}",
+            Connectivity = rule,
+            Learning = learning,
             Weight = rule is ExplicitList ? low : learning is WinnerTakeAllHebbian ? Parameter.Uniform(0.5, 2) : Parameter.Uniform(Math.Min(low, high), Math.Max(low, high)),
             DelayMs = rule is ExplicitList ? null : learning is WinnerTakeAllHebbian ? random.Next(1, 9) : delay,
         };

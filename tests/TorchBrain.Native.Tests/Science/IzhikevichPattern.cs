@@ -31,8 +31,17 @@ public sealed record IzhikevichPattern(char Letter, string Name, double A, doubl
 
     public Izhikevich Model => new()
     {
-        A = A, B = B, C = C, D = D, InitialV = V0, InitialU = U0, Linear = Linear, Offset = Offset, Scheme = IzhikevichScheme.Euler,
-        RecoveryReferenceMv = Letter == 'R' ? -65 : 0, RecoveryDecay = Letter == 'R' ? 0 : 1,
+        A = A,
+        B = B,
+        C = C,
+        D = D,
+        InitialV = V0,
+        InitialU = U0,
+        Linear = Linear,
+        Offset = Offset,
+        Scheme = IzhikevichScheme.Euler,
+        RecoveryReferenceMv = Letter == 'R' ? -65 : 0,
+        RecoveryDecay = Letter == 'R' ? 0 : 1,
     };
 
     static bool In(double t, double from, double length) => t > from && t < from + length;
