@@ -1,3 +1,7 @@
 using BenchmarkDotNet.Running;
+using TorchBrain.Native.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(TorchBrain.Native.Benchmarks.Bench).Assembly).Run(args);
+if (args is ["figures", .. var folder])
+    return Figures.Run(folder.FirstOrDefault());
+BenchmarkSwitcher.FromAssembly(typeof(Bench).Assembly).Run(args);
+return 0;

@@ -83,11 +83,15 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     public static void MultiplyWide(Lanes256 a, Lanes256 b, out Lanes256 high, out Lanes256 low)
     {
         var even = Multiply(a.U, b.U);
-        var odd = Multiply((a.U.AsUInt64() >> 32).AsUInt32(), (b.U.AsUInt64() >> 32).AsUInt32());
-        var upper = Vector256.Create(0xFFFF_FFFF_0000_0000ul);
-        low = new(Vector256.ConditionalSelect(upper, odd << 32, even).AsSingle());
-        high = new(Vector256.ConditionalSelect(upper, odd, even >> 32).AsSingle());
+        var odd = Multiply((a.U.AsUInt64() >> 32).AsUInt32(), b.U);
+        low = new(OddFromSecond(even, odd << 32).AsSingle());
+        high = new(OddFromSecond(even >> 32, odd).AsSingle());
     }
+
+    // Even 32-bit lanes of the first, odd ones of the second.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<ulong> OddFromSecond(Vector256<ulong> first, Vector256<ulong> second) => Avx2.IsSupported ? Avx2.Blend(first.AsUInt32(), second.AsUInt32(), 0xAA).AsUInt64()
+        : Vector256.ConditionalSelect(Vector256.Create(0xFFFF_FFFF_0000_0000ul), second, first);
 
     // Products of the even 32-bit lanes as 64-bit lanes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -83,11 +83,14 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     public static void MultiplyWide(Lanes512 a, Lanes512 b, out Lanes512 high, out Lanes512 low)
     {
         var even = Multiply(a.U, b.U);
-        var odd = Multiply((a.U.AsUInt64() >> 32).AsUInt32(), (b.U.AsUInt64() >> 32).AsUInt32());
-        var upper = Vector512.Create(0xFFFF_FFFF_0000_0000ul);
-        low = new(Vector512.ConditionalSelect(upper, odd << 32, even).AsSingle());
-        high = new(Vector512.ConditionalSelect(upper, odd, even >> 32).AsSingle());
+        var odd = Multiply((a.U.AsUInt64() >> 32).AsUInt32(), b.U);
+        low = new(OddFromSecond(even, odd << 32).AsSingle());
+        high = new(OddFromSecond(even >> 32, odd).AsSingle());
     }
+
+    // Even 32-bit lanes of the first, odd ones of the second.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector512<ulong> OddFromSecond(Vector512<ulong> first, Vector512<ulong> second) => Vector512.ConditionalSelect(Vector512.Create(0xFFFF_FFFF_0000_0000ul), second, first);
 
     // Products of the even 32-bit lanes as 64-bit lanes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

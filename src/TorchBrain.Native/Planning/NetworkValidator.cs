@@ -164,6 +164,7 @@ sealed class NetworkValidator
         if (m.InitialMv is not null)
             PerNeuron(p, where, "InitialMv", m.InitialMv, -1000, 1000);
         Range($"{where}.RefractoryMs", m.RefractoryMs, 0, 1e4, "ms");
+        Defined($"{where}.SpikeReset", m.SpikeReset, Add);
         if (m.SpikeReset == SpikeReset.BySubtraction && m.RefractoryMs != 0)
             Add(ErrorCode.Incompatible, $"{where}.SpikeReset", $"is BySubtraction with a refractory period of {m.RefractoryMs} ms, which would clamp the potential.", "Set RefractoryMs = 0, or reset ToPotential.");
         if (StepUsable(_network) && Math.Round(m.RefractoryMs / _network.TimeStepMs) > MostRefractorySteps)

@@ -34,7 +34,7 @@ static class ProjectionValidator
             add(ErrorCode.Incompatible, where, "is set on a projection that learns.", "Plastic weights are always writable: leave it null.");
         // The projection becomes a matrix: one weight per pair, one delay for all.
         var list = (p.Connectivity as ExplicitList)?.Synapses;
-        if (p.Connectivity is FixedInDegree || list is not null && list.DistinctBy(s => (s.Source, s.Target)).Count() < list.Count)
+        if (p.Connectivity is FixedInDegree { Multapses: true } || list is not null && list.DistinctBy(s => (s.Source, s.Target)).Count() < list.Count)
             add(ErrorCode.Incompatible, where, "needs a matrix, but the connectivity can join a pair of neurons more than once.", "Use AllToAll, FixedProbability or a list without repeated pairs.");
         if (p.DelayMs is not (null or ConstantParameter) || list is not null && list.DistinctBy(s => s.DelayMs).Count() > 1)
             add(ErrorCode.Incompatible, where, "needs one delay for all synapses.", "Make DelayMs a number.");

@@ -89,7 +89,7 @@ static class LearningCases
                 new Projection(sheet, sheet) { Connectivity = DistanceKernel.CentreSurround(inhibitRadius: 4) },
                 new Projection(sheet, units) { Connectivity = new AllToAll(), Weight = Parameter.Normal(2.5, 0.14), Learning = new WinnerTakeAllHebbian { ResetEverySteps = 64, ResetBelowWins = 3 } },
                 new Projection(poisson, cells) { Connectivity = new FixedProbability(0.3), Weight = 30, DelayMs = Parameter.Uniform(1, 9), Learning = new PairStdp { PotentiationAmplitude = 2, DepressionAmplitude = 2, MaxWeight = 90 } },
-                new Projection(array, cells) { Connectivity = new AllToAll(), Weight = 40, DelayMs = 2, WritableUpTo = 90 },
+                new Projection(array, cells) { Connectivity = new AllToAll(), Weight = 40, DelayMs = 2, WritableUpTo = 90, Receptor = Receptor.Excitatory },
                 new Projection(cells, sheet) { Connectivity = new FixedInDegree(5), Weight = -1, DelayMs = Parameter.Uniform(1, 6) },
                 new Projection(cells, cells) { Connectivity = new FixedProbability(0.2), Weight = -20 },
             ],

@@ -50,20 +50,16 @@ public class WritableTests
     }
 
     [Test]
-    public void Writable_InitialWeightsAboveTheBound_NoOverflow()
+    public void Writable_InitialWeightsAboveTheBound_Refused()
     {
-        // 100 sources of weight 8 and a bound of 0.01: the fixed point must have room for the weights that are there, not only for those the host may write.
         var source = new Population("source", 100) { Neuron = new SpikeArray { Spikes = NeuronCases.Regular(100, 5, 1) } };
         var units = new Population("units", 3) { Neuron = new ThresholdLinear { Threshold = 1, Competition = Competition.None } };
-        using var simulation = Simulation.Create(new Network
+        var refused = Assert.Throws<NetworkValidationException>(() => new Network
         {
             Populations = [source, units],
             Projections = [new Projection(source, units) { Connectivity = new AllToAll(), Weight = 8, WritableUpTo = 0.01 }],
-        }, ParityRun.Cpu(1));
-        simulation.Run(3);
-        var x = new float[3];
-        simulation.ReadState(simulation.Population("units"), "x", x);
-        Assert.That(x, Is.All.EqualTo(800f).Within(0.1));
+        }.Plan());
+        Assert.That(refused!.Code, Is.EqualTo(ErrorCode.NumberOutOfRange));
     }
 
     [Test]
