@@ -5,8 +5,7 @@ using TorchBrain.Native.Planning;
 namespace TorchBrain.Native.Cpu;
 
 /// <summary>
-/// A full matrix of 16-bit weights, one row per source. The rows of all spikes of a step are summed in registers, four vectors of targets at a time, and the sum
-/// goes to the ring once: reading the rows is all the memory traffic there is.
+/// A full matrix of 16-bit weights, one row per source. A spike adds its row to a slot of the ring; reading the rows is all the memory traffic there is.
 /// </summary>
 sealed class DenseStatic<V> : SynapseKernel where V : struct, ILanes<V>
 {
@@ -60,29 +59,31 @@ sealed class DenseStatic<V> : SynapseKernel where V : struct, ILanes<V>
         }
     }
 
+    // Four rows at a time, each read from left to right, so that the processor fetches ahead; the ring's slot stays in the first-level cache.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void AddVectors(ReadOnlySpan<int> spikes, long slot, int begin, int end)
     {
-        var step = 4 * V.Count;
-        for (var first = begin; first < end; first += step)
+        int k = 0, shift = Plan.Shift;
+        for (; k + 4 <= spikes.Length; k += 4)
         {
-            V sum0 = V.SplatBits(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
-            foreach (var spike in spikes)
+            ref var row0 = ref _weights.At((long)spikes[k] * _stride + begin);
+            ref var row1 = ref _weights.At((long)spikes[k + 1] * _stride + begin);
+            ref var row2 = ref _weights.At((long)spikes[k + 2] * _stride + begin);
+            ref var row3 = ref _weights.At((long)spikes[k + 3] * _stride + begin);
+            ref var ring = ref Ring!.At(slot + begin);
+            for (var t = 0; t < end - begin; t += V.Count)
             {
-                ref var row = ref _weights.At((long)spike * _stride + first);
-                sum0 = V.AddInt(sum0, V.LoadInt16(ref row));
-                sum1 = V.AddInt(sum1, V.LoadInt16(ref Unsafe.Add(ref row, V.Count)));
-                sum2 = V.AddInt(sum2, V.LoadInt16(ref Unsafe.Add(ref row, 2 * V.Count)));
-                sum3 = V.AddInt(sum3, V.LoadInt16(ref Unsafe.Add(ref row, 3 * V.Count)));
+                var sum = V.AddInt(V.AddInt(V.LoadInt16(ref Unsafe.Add(ref row0, t)), V.LoadInt16(ref Unsafe.Add(ref row1, t))),
+                    V.AddInt(V.LoadInt16(ref Unsafe.Add(ref row2, t)), V.LoadInt16(ref Unsafe.Add(ref row3, t))));
+                V.StoreBits(V.AddInt(V.LoadBits(ref Unsafe.Add(ref ring, t)), V.ShiftLeft(sum, shift)), ref Unsafe.Add(ref ring, t));
             }
-            ref var ring = ref Ring!.At(slot + first);
-            V.StoreBits(V.AddInt(V.LoadBits(ref ring), V.ShiftLeft(sum0, Plan.Shift)), ref ring);
-            ref var ring1 = ref Unsafe.Add(ref ring, V.Count);
-            V.StoreBits(V.AddInt(V.LoadBits(ref ring1), V.ShiftLeft(sum1, Plan.Shift)), ref ring1);
-            ref var ring2 = ref Unsafe.Add(ref ring, 2 * V.Count);
-            V.StoreBits(V.AddInt(V.LoadBits(ref ring2), V.ShiftLeft(sum2, Plan.Shift)), ref ring2);
-            ref var ring3 = ref Unsafe.Add(ref ring, 3 * V.Count);
-            V.StoreBits(V.AddInt(V.LoadBits(ref ring3), V.ShiftLeft(sum3, Plan.Shift)), ref ring3);
+        }
+        for (; k < spikes.Length; k++)
+        {
+            ref var row = ref _weights.At((long)spikes[k] * _stride + begin);
+            ref var ring = ref Ring!.At(slot + begin);
+            for (var t = 0; t < end - begin; t += V.Count)
+                V.StoreBits(V.AddInt(V.LoadBits(ref Unsafe.Add(ref ring, t)), V.ShiftLeft(V.LoadInt16(ref Unsafe.Add(ref row, t)), shift)), ref Unsafe.Add(ref ring, t));
         }
     }
 
