@@ -4,9 +4,9 @@ namespace TorchBrain.Native.Mnist;
 public sealed record ReadingOptions
 {
     /// <summary>Steps (ms) per image; also the largest spike count but for the delay of the layers.</summary>
-    public int Steps { get; init; } = 40;
+    public int Steps { get; init; } = 44;
     /// <summary>Local random units above the pools; 0 reads the pools alone.</summary>
-    public int HiddenUnits { get; init; } = 4000;
+    public int HiddenUnits { get; init; } = 4500;
     /// <summary>Smallest reach of a hidden unit, sheet units.</summary>
     public double ReachMin { get; init; } = 3;
     /// <summary>Largest reach of a hidden unit, sheet units.</summary>
