@@ -14,7 +14,7 @@ public class StoryTests
     [Test]
     public void DamageIsStruckAndTold()
     {
-        var result = _cli.Run("grow", "--story", "damage", "--nodes", "400", "--side", "14.5", "--units", "60", "--max-seconds", "34", "--output", "o");
+        var result = _cli.Run("grow", "--story", "damage", "--units", "100", "--max-seconds", "68", "--output", "o");
         Assert.That(result.Code, Is.Zero, result.ToString());
         Assert.That(result.Out, Does.Contain("dead nodes").And.Contain("living nodes covered").And.Contain("re-learned for"));
         Assert.That(_cli.FilesIn("o"), Is.EqualTo(new[] { "re-pooling.png", "receptive-fields-after.png", "receptive-fields-before.png", "run.json" }));
@@ -22,17 +22,19 @@ public class StoryTests
         var (report, damage) = (_cli.Report("o"), _cli.Report("o").GetProperty("damage"));
         Assert.That(report.GetProperty("story").GetString(), Is.EqualTo("damage"));
         Assert.That(report.GetProperty("spike_hash").GetString(), Is.Not.Empty);
-        Assert.That(report.GetProperty("growth").GetProperty("seconds").GetInt32(), Is.EqualTo(10));
-        Assert.That(damage.GetProperty("dead").GetInt32(), Is.InRange(10, 60));
-        Assert.That(damage.GetProperty("seconds").GetInt32(), Is.InRange(1, 24));
+        Assert.That(report.GetProperty("growth").GetProperty("seconds").GetInt32(), Is.EqualTo(20));
+        Assert.That(damage.GetProperty("dead").GetInt32(), Is.InRange(80, 160));
+        Assert.That(damage.GetProperty("seconds").GetInt32(), Is.InRange(1, 48));
         Assert.That(damage.GetProperty("free_by_second").GetArrayLength(), Is.EqualTo(damage.GetProperty("seconds").GetInt32() + 1));
-        Assert.That(damage.GetProperty("touching_after").GetInt32(), Is.LessThanOrEqualTo(damage.GetProperty("formed").GetInt32()));
+        double Share(string touching, string formed) => damage.GetProperty(touching).GetInt32() / (double)damage.GetProperty(formed).GetInt32();
+        Assert.That(Share("touching_after", "formed"), Is.LessThan(0.5 * Share("touching_before", "formed_before")), "units leave the holes");
+        Assert.That(damage.GetProperty("living_coverage").GetDouble(), Is.GreaterThan(0.8));
     }
 
     [Test]
     public void AColonyGrowsFromOneCell()
     {
-        var result = _cli.Run("grow", "--story", "colony", "--side", "12", "--max-seconds", "40", "--output", "o");
+        var result = _cli.Run("grow", "--story", "colony", "--max-seconds", "70", "--output", "o");
         Assert.That(result.Code, Is.Zero, result.ToString());
         Assert.That(result.Out, Does.Contain("cells per unit of area").And.Contain("units founded"));
         Assert.That(_cli.FilesIn("o"), Is.EqualTo(new[] { "colony.png", "receptive-fields.png", "run.json" }));
@@ -42,15 +44,17 @@ public class StoryTests
         Assert.That(report.GetProperty("spike_hash").GetString(), Is.Not.Empty);
         Assert.That(report.GetProperty("options").GetProperty("radius").GetDouble(), Is.EqualTo(4));
         Assert.That(colony.GetProperty("density").GetDouble(), Is.InRange(2, 4));
-        Assert.That(colony.GetProperty("cells").GetInt32(), Is.InRange(300, 600));
+        Assert.That(colony.GetProperty("cells").GetInt32(), Is.InRange(1800, 2600));
         Assert.That(colony.GetProperty("living_cells").EnumerateArray().Select(n => n.GetInt32()), Is.Ordered.Ascending);
-        Assert.That(colony.GetProperty("seconds").GetInt32(), Is.EqualTo(40));
+        Assert.That(colony.GetProperty("seconds").GetInt32(), Is.EqualTo(70));
+        Assert.That(colony.GetProperty("units_formed").GetInt32(), Is.GreaterThan(0.8 * colony.GetProperty("units").GetInt32()));
+        Assert.That(colony.GetProperty("coverage").GetDouble(), Is.GreaterThan(0.75));
     }
 
     [Test]
     public void ASecondLayerGrowsAboveTheFirst()
     {
-        var result = _cli.Run("grow", "--story", "stack", "--nodes", "500", "--side", "16", "--units", "80", "--max-seconds", "60", "--output", "o");
+        var result = _cli.Run("grow", "--story", "stack", "--units", "100", "--max-seconds", "60", "--output", "o");
         Assert.That(result.Code, Is.Zero, result.ToString());
         Assert.That(result.Out, Does.Contain("first layer: units formed").And.Contain("second layer: rate").And.Contain("Growing the second layer: done"));
         Assert.That(_cli.FilesIn("o"), Is.EqualTo(new[] { "receptive-fields.png", "run.json", "second-fields.png" }));
@@ -75,6 +79,15 @@ public class StoryTests
         Assert.That(result.Error, Does.StartWith("Stopped"));
         if (Directory.Exists(_cli.PathOf("o")))
             Assert.That(_cli.Report("o").GetProperty("cancelled").GetBoolean(), Is.True);
+    }
+
+    [Test]
+    public void NothingToStackUponIsTold()
+    {
+        var result = _cli.Run("grow", "--story", "stack", "--nodes", "100", "--side", "7", "--units", "5", "--max-seconds", "1", "--output", "o");
+        Assert.That((result.Code, result.Error[..7]), Is.EqualTo((1, "TBN1007")), result.ToString());
+        Assert.That(result.Error, Does.Contain("--max-seconds"));
+        Assert.That(Directory.Exists(_cli.PathOf("o")), Is.False);
     }
 
     [Test]

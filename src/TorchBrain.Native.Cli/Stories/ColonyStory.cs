@@ -29,12 +29,14 @@ sealed class ColonyStory(StoryPlan plan) : GrowStory
         {
             var colony = CellColony.Grow(new ColonyOptions { Outline = outline, Seed = plan.Sheet.Seed });
             var pooling = plan.Pooling with { FormedBelow = Math.Clamp(colony.Positions.Count / 10, 2, PublishedFormedBelow), MaxSeconds = plan.MaxSeconds };
+            if (colony.Units.Count == 0)
+                throw new TorchBrainException(ErrorCode.Incompatible, $"The colony on a square of side {plan.Side.ToString(CultureInfo.InvariantCulture)} founded no unit of the pooling layer.", "Use a larger --side, or another --seed.");
             return ColonyGrowth.Run(colony, outline, plan.Sheet, pooling, run.Backend, new Told(p =>
             {
                 total = p.MaxSeconds;
                 run.Stages.Report(GrowStage, p.Formed, $"{p.Seconds} of {p.MaxSeconds} s");
             }), run.Cancellation);
-        }, r => $"{r.Seconds} s of sheet time, {r.Living[^1]:N0} cells, {r.Layer.Formed} of {r.Layer.Units} units formed");
+        }, r => $"{r.Seconds} s of sheet time, {Tables.Count(r.Living[^1])} cells, {r.Layer.Formed} of {r.Layer.Units} units formed");
         if (result.Seconds == 0)
             throw new OperationCanceledException(run.Cancellation);
         run.SpikeHash = result.SpikeHash;

@@ -75,7 +75,7 @@ sealed class DamageStory(StoryPlan plan) : GrowStory
         SheetPictures.Fields(folder, first.Layer, plan.Sheet.Geometry, first.Seconds, ", before damage", "receptive-fields-before.png");
         if (damage is null)
             return;
-        SheetPictures.Fields(folder, growth.Layer(), plan.Sheet.Geometry, first.Seconds + damage.Seconds, $", {damage.Seconds} s after damage", "receptive-fields-after.png");
+        SheetPictures.Fields(folder, growth.Layer(), plan.Sheet.Geometry, first.Seconds + damage.Seconds, $", {damage.Seconds} s after {damage.Dead} nodes died", "receptive-fields-after.png");
         CurvePlot.Save(folder.PathOf("re-pooling.png"),
             [new Curve("free of dead nodes", [.. Enumerable.Range(0, damage.FreeBySecond.Count).Select(s => (float)s)], [.. damage.FreeBySecond.Select(f => 100 * f)], Markers: damage.FreeBySecond.Count < 3)],
             new CurveStyle

@@ -31,7 +31,7 @@ sealed class StackStory(StoryPlan plan) : GrowStory
         var part = new StackPart(stack.SecondSeconds, stack.SecondComplete, upper.Inputs, upper.Units, upper.Formed, RunReportNumbers.Finite(upper.MeanField), upper.Coverage, stack.RateHz,
             upper.Options.FormedBelow, stack.FormedBySecond);
         return new StoryEnd(r => r with { Growth = first, Stack = part }, stack.SecondComplete || stack.SecondSeconds == options.MaxSeconds,
-            $"{first.UnitsFormed} of {first.Units} units of the first layer formed after {first.Seconds} s, {part.UnitsFormed} of {part.Units} of the second after {part.Seconds} s more",
+            $"first layer {first.UnitsFormed} of {first.Units} units formed after {first.Seconds} s, second layer {part.UnitsFormed} of {part.Units} after {part.Seconds} s",
             [
                 ("first layer: units formed", Fraction(first.UnitsFormed, first.Units)),
                 ("first layer: grown for", $"{first.Seconds} s of sheet time"),
@@ -72,29 +72,33 @@ sealed class StackStory(StoryPlan plan) : GrowStory
             // Stopped before there was anything to stack upon.
             throw new OperationCanceledException(e.Message, e, run.Cancellation);
         }
+        catch (TorchBrainException e) when (e.Code == ErrorCode.Incompatible && stage == FirstStage)
+        {
+            throw new TorchBrainException(e.Code, $"No unit of the first layer formed in {last} s of sheet time, so there is nothing to stack a second layer upon.",
+                "Raise --max-seconds, or use a sheet nearer to the default: a small one has no waves that fit it.", e);
+        }
     }
 
     void Draw(OutputFolder folder, StackResult stack)
     {
         var first = stack.First.Layer;
         SheetPictures.Fields(folder, first, plan.Sheet.Geometry, stack.First.Seconds, ", first layer");
-        var formed = Enumerable.Range(0, stack.Second.Units).Where(stack.Second.IsFormed).ToArray();
-        if (formed.Length == 0)
-            return;
-        var weights = new float[formed.Length * first.Inputs];
-        for (var row = 0; row < formed.Length; row++)
+        var weights = new float[stack.Second.Units * first.Inputs];
+        var largest = 1;
+        foreach (var unit in Enumerable.Range(0, stack.Second.Units).Where(stack.Second.IsFormed))
         {
-            var field = stack.FieldOnFirstSheet(formed[row]);
+            var field = stack.FieldOnFirstSheet(unit);
             var peak = field.Max();
             for (var i = 0; i < field.Length && peak > 0; i++)
-                weights[row * field.Length + i] = field[i] / peak;
+                weights[unit * field.Length + i] = field[i] / peak;
+            largest = Math.Max(largest, field.Count(f => peak > 0 && f / peak >= ShareOfPeak));
         }
         var map = Shape.Flatten(first.Positions, plan.Sheet.Geometry);
-        ReceptiveFields.Save(folder.PathOf("second-fields.png"), map.X, map.Y, weights, formed.Length, new ReceptiveFieldStyle
+        ReceptiveFields.Save(folder.PathOf("second-fields.png"), map.X, map.Y, weights, stack.Second.Units, new ReceptiveFieldStyle
         {
-            Title = $"Second layer, seen on the first sheet: {formed.Length} of {stack.Second.Units} units formed; nodes with at least half of the strongest drive",
+            Title = "Second layer, seen on the first sheet: nodes with at least half of a unit's strongest drive",
             Threshold = ShareOfPeak,
-            FormedBelow = first.Inputs + 1,
+            FormedBelow = largest + 1, // those that have formed, whatever their size here
         });
     }
 }
