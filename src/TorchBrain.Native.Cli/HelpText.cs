@@ -53,7 +53,7 @@ static class HelpText
             "  damage  50 s of growth, three holes, up to 120 s to learn anew; less when --max-seconds says so.",
             "          receptive-fields-before.png, receptive-fields-after.png, re-pooling.png",
             "  colony  one cell divides until the square is full; --radius is 4 unless given; no --nodes, no --units.",
-            "          receptive-fields.png, colony.png",
+            "          receptive-fields.png (once units have learned), colony.png",
             "  stack   --max-seconds holds for each layer, the second never takes more than 400.",
             "          receptive-fields.png, second-fields.png",
         ],

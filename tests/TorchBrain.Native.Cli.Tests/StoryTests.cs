@@ -67,13 +67,23 @@ public class StoryTests
         Assert.That(stack.GetProperty("formed_by_second").GetArrayLength(), Is.EqualTo(stack.GetProperty("seconds").GetInt32()));
     }
 
+    [Test]
+    public void AnEarlyColonyHasNoUnitThatLearned()
+    {
+        var result = _cli.Run("grow", "--story", "colony", "--side", "12", "--max-seconds", "2", "--output", "o");
+        Assert.That(result.Code, Is.Zero, result.ToString());
+        Assert.That(_cli.FilesIn("o"), Is.EqualTo(new[] { "colony.png", "run.json" }));
+        Assert.That(_cli.Report("o").GetProperty("colony").GetProperty("units_formed").GetInt32(), Is.Zero);
+    }
+
     [TestCase("damage", "Growing receptive fields ...")]
     [TestCase("damage", "Learning around the holes ...")]
     [TestCase("colony", "Growing from one cell ...")]
     [TestCase("stack", "Growing the first layer ...")]
+    [TestCase("stack", "Growing the second layer ...")]
     public void AStoppedStoryEndsWell(string story, string at)
     {
-        string[] size = story == "colony" ? ["--side", "10"] : ["--nodes", "200", "--side", "10", "--units", "20"];
+        string[] size = story == "colony" ? ["--side", "10"] : at.Contains("second", StringComparison.Ordinal) ? ["--units", "100"] : ["--nodes", "200", "--side", "10", "--units", "20"];
         var result = _cli.RunUntil(at, ["grow", "--story", story, "--max-seconds", "10", "--output", "o", .. size]);
         Assert.That(result.Code, Is.EqualTo(130), result.ToString());
         Assert.That(result.Error, Does.StartWith("Stopped"));

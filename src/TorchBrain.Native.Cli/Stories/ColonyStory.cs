@@ -36,16 +36,16 @@ sealed class ColonyStory(StoryPlan plan) : GrowStory
                 total = p.MaxSeconds;
                 run.Stages.Report(GrowStage, p.Formed, $"{p.Seconds} of {p.MaxSeconds} s");
             }), run.Cancellation);
-        }, r => $"{r.Seconds} s of sheet time, {Tables.Count(r.Living[^1])} cells, {r.Layer.Formed} of {r.Layer.Units} units formed");
+        }, r => $"{r.Seconds} s of sheet time, {Tables.Count(r.Living[^1])} cells, {Learned(r).Formed} of {r.Layer.Units} units formed");
         if (result.Seconds == 0)
             throw new OperationCanceledException(run.Cancellation);
         run.SpikeHash = result.SpikeHash;
-        run.Pictures(PictureStage, () => Draw(run.Folder, result));
-        var layer = result.Layer;
-        var part = new ColonyPart(result.Seconds, result.Colony.Positions.Count, result.Colony.Density, layer.Units, layer.Formed, RunReportNumbers.Finite(layer.MeanField), layer.Coverage,
+        var layer = Learned(result);
+        run.Pictures(PictureStage, () => Draw(run.Folder, result, layer));
+        var part = new ColonyPart(result.Seconds, result.Colony.Positions.Count, result.Colony.Density, result.Layer.Units, layer.Formed, RunReportNumbers.Finite(layer.MeanField), layer.Coverage,
             layer.Options.FormedBelow, result.Living, result.Units);
         return new StoryEnd(r => r with { Colony = part }, total > 0 && result.Seconds == total,
-            string.Create(CultureInfo.InvariantCulture, $"one cell became {result.Living[^1]:N0}, {layer.Formed} of {layer.Units} units formed after {result.Seconds} s of sheet time"),
+            string.Create(CultureInfo.InvariantCulture, $"one cell became {result.Living[^1]:N0}, {part.UnitsFormed} of {part.Units} units formed after {result.Seconds} s of sheet time"),
             [
                 ("cells", Fraction(result.Living[^1], part.Cells) + " born"),
                 ("density when all are born", $"{Tables.Number(part.Density, "0.00")} cells per unit of area"),
@@ -57,9 +57,18 @@ sealed class ColonyStory(StoryPlan plan) : GrowStory
             ]);
     }
 
-    void Draw(OutputFolder folder, ColonyResult result)
+    // A unit is born with its founding cell for a field, and has that before its birth too; only what has grown beyond it was learned.
+    static GrownLayer Learned(ColonyResult result)
     {
-        SheetPictures.Fields(folder, result.Layer, plan.Sheet.Geometry, result.Seconds, ", grown from one cell");
+        var layer = result.Layer;
+        var units = Enumerable.Range(0, result.Units[^1]).Where(u => layer.FieldSizes[u] != 1);
+        return new GrownLayer([.. units.SelectMany(u => layer.Row(u).ToArray())], layer.Positions, layer.Options);
+    }
+
+    void Draw(OutputFolder folder, ColonyResult result, GrownLayer learned)
+    {
+        if (learned.Units > 0)
+            SheetPictures.Fields(folder, learned, plan.Sheet.Geometry, result.Seconds, ", grown from one cell");
         float[] seconds = [.. Enumerable.Range(1, result.Seconds).Select(s => (float)s)];
         var few = result.Seconds < 3;
         CurvePlot.Save(folder.PathOf("colony.png"), [new Curve("cells of the sheet", seconds, [.. result.Living.Select(n => (float)n)], Markers: few),
