@@ -14,6 +14,8 @@ sealed class GrowCommand(CommandEnvironment environment)
     const int StepsPerSecond = 1000;
 
     readonly CommonOptions _common = new("grow");
+    readonly Option<StoryChoice?> _story = OptionMaker.Choice("--story", StoryChoice.Pooling,
+        "What to grow: a pooling layer; one that is damaged and learns anew; sheet and layer from one cell; or a second layer above the first.");
     readonly Option<int> _nodes = SheetOption.Nodes();
     readonly Option<double> _side = SheetOption.Side();
     readonly Option<double> _radius = SheetOption.Radius();
@@ -25,7 +27,7 @@ sealed class GrowCommand(CommandEnvironment environment)
     public Command Build()
     {
         var command = new Command("grow", "Grow a pooling layer without data: noise makes waves on a sheet, and the waves teach each unit of a second layer a compact receptive field.")
-            { _nodes, _side, _radius, _geometry, _units, _maxSeconds, _resume };
+            { _story, _nodes, _side, _radius, _geometry, _units, _maxSeconds, _resume };
         _common.AddTo(command);
         command.SetAction(Run);
         return command;
@@ -41,6 +43,9 @@ sealed class GrowCommand(CommandEnvironment environment)
             throw new TorchBrainException(ErrorCode.OptionInvalid, string.Create(CultureInfo.InvariantCulture, $"--nodes {sheet.Nodes} x --units {units} are {(long)sheet.Nodes * units:N0} weights; allowed are {Array.MaxLength:N0}."),
                 "Use fewer nodes or units.");
         var maxSeconds = parsed.GetValue(_maxSeconds);
+        var story = parsed.Chosen(_story, StoryChoice.Pooling);
+        if (story != StoryChoice.Pooling)
+            return RunStory(parsed, settings, story, sheet, units, maxSeconds);
         var history = History.Open(parsed.GetValue(_resume) is { } file ? Path.GetFullPath(file, environment.CurrentFolder) : null);
         // The rule to stop does not belong to the plan: a resumed growth may run longer than the first one was allowed to.
         var pooling = new PoolingOptions { Units = units, FormedBelow = Math.Max(2, sheet.Nodes / 10), MaxSeconds = Math.Max(0, maxSeconds - history.Seconds) };
@@ -72,6 +77,7 @@ sealed class GrowCommand(CommandEnvironment environment)
         var report = new RunReport
         {
             Command = settings.Command,
+            Story = OptionMaker.Word(story),
             Cancelled = environment.Cancellation.IsCancellationRequested && !result.Complete,
             Seed = settings.Seed,
             Options = new OptionsPart
@@ -95,6 +101,38 @@ sealed class GrowCommand(CommandEnvironment environment)
         ui.Show(GrowthTable.Of(report.Growth, report.SpikeHash, timings, "Pooling layer"));
         return RunEnd.Of(ui, environment, report, folder, $"{report.Growth.UnitsFormed} of {units} units formed after {report.Growth.Seconds} s of sheet time"
             + (result.Complete || report.Cancelled ? "" : " (time was up)"));
+    }
+
+    int RunStory(ParseResult parsed, CommonSettings settings, StoryChoice story, SheetOptions sheet, int units, int maxSeconds)
+    {
+        var side = parsed.GetValue(_side);
+        GrowStory.Refuse(parsed, _resume, story, "only --story pooling writes and continues a checkpoint");
+        if (parsed.Chosen(_geometry, ShapeChoice.Square) is var shape and not ShapeChoice.Square)
+            throw GrowStory.Wrong($"--geometry {OptionMaker.Word(shape)} does not go with --story {OptionMaker.Word(story)}: it is told on a square.", "Leave --geometry out, or use --story pooling.");
+        var colony = story == StoryChoice.Colony;
+        if (colony)
+        {
+            GrowStory.Refuse(parsed, _nodes, story, "the colony makes its own cells, about 3 for each unit of area; --side sets their number");
+            GrowStory.Refuse(parsed, _units, story, "the cells found the units themselves");
+            if (side > ColonyStory.LargestSide)
+                throw GrowStory.Wrong(string.Create(CultureInfo.InvariantCulture, $"--side is {side}; with --story colony at most {ColonyStory.LargestSide} is allowed, which the cells of a colony fill."), "Use a smaller --side.");
+            if (parsed.GetResult(_radius) is not { Implicit: false })
+                sheet = sheet with { InhibitRadius = ColonyStory.AuthorsRadius };
+        }
+        if (story == StoryChoice.Damage && maxSeconds < 2)
+            throw GrowStory.Wrong($"--max-seconds is {maxSeconds}; --story damage needs 2 at least, to grow and to learn anew.", "Use a larger --max-seconds.");
+        var plan = new StoryPlan(sheet, new PoolingOptions { Units = units, FormedBelow = Math.Max(2, sheet.Nodes / 10) }, side, maxSeconds);
+        return GrowStory.Of(story, plan).Run(environment, settings, story, new OptionsPart
+        {
+            Threads = settings.Threads,
+            Backend = OptionMaker.Word(settings.Backend),
+            Nodes = colony ? null : sheet.Nodes,
+            Side = side,
+            Radius = sheet.InhibitRadius,
+            Geometry = OptionMaker.Word(ShapeChoice.Square),
+            Units = colony ? null : units,
+            MaxSeconds = maxSeconds,
+        });
     }
 
     GrowthResult Grow(PoolingGrowth growth, PoolingOptions pooling, History history, StageProgress progress)

@@ -20,6 +20,8 @@ sealed record RunReport
     public int SchemaVersion { get; init; } = 1;
     public string Tool { get; init; } = ToolName;
     public required string Command { get; init; }
+    /// <summary>What a growth told: pooling, damage, colony or stack.</summary>
+    public string? Story { get; init; }
     public bool Cancelled { get; init; }
     public ulong? Seed { get; init; }
     public OptionsPart? Options { get; init; }
@@ -32,6 +34,9 @@ sealed record RunReport
     public string? SpikeHash { get; init; }
     public string? CountHash { get; init; }
     public GrowthPart? Growth { get; init; }
+    public DamagePart? Damage { get; init; }
+    public ColonyPart? Colony { get; init; }
+    public StackPart? Stack { get; init; }
     public WavesPart? Waves { get; init; }
     public IReadOnlyList<BaselinePart>? Baselines { get; init; }
     /// <summary>Rows: true class; columns: predicted class.</summary>

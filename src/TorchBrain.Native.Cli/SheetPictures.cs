@@ -48,10 +48,10 @@ static class SheetPictures
     }
 
     /// <summary>Receptive fields of a layer.</summary>
-    public static void Fields(OutputFolder folder, GrownLayer layer, Geometry geometry, int seconds, string suffix = "")
+    public static void Fields(OutputFolder folder, GrownLayer layer, Geometry geometry, int seconds, string suffix = "", string name = "receptive-fields.png")
     {
         var map = Shape.Flatten(layer.Positions, geometry);
-        ReceptiveFields.Save(folder.PathOf("receptive-fields.png"), map.X, map.Y, layer.Weights, layer.Units, new ReceptiveFieldStyle
+        ReceptiveFields.Save(folder.PathOf(name), map.X, map.Y, layer.Weights, layer.Units, new ReceptiveFieldStyle
         {
             Title = string.Create(CultureInfo.InvariantCulture, $"Receptive fields after {seconds} s of waves: {layer.Formed} of {layer.Units} units formed{map.Words}{suffix}"),
             Threshold = layer.Options.FieldThreshold,
