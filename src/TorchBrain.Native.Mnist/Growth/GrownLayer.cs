@@ -49,8 +49,8 @@ public sealed class GrownLayer
     /// <summary>The weights of a unit.</summary>
     public ReadOnlySpan<float> Row(int unit) => Weights.AsSpan(unit * Inputs, Inputs);
 
-    /// <summary>True if a unit's field has formed.</summary>
-    public bool IsFormed(int unit) => FieldSizes[unit] < Options.FormedBelow && FieldSizes[unit] > 0;
+    /// <summary>True if a unit's field has formed: smaller than the bound, and more than the one input that a unit of a colony starts with.</summary>
+    public bool IsFormed(int unit) => FieldSizes[unit] < Options.FormedBelow && FieldSizes[unit] > 1;
 
     /// <summary>Number of formed units.</summary>
     public int Formed => Enumerable.Range(0, Units).Count(IsFormed);
