@@ -139,6 +139,9 @@ sealed class WinnerTakeAllSynapses<V> : SynapseKernel where V : struct, ILanes<V
             Unsafe.Add(ref column, s * Tile) *= factor;
     }
 
+    // The weights of a source onto the elements of one tile, padding left out.
+    Span<float> TileRow(int source, int firstElement) => _weights.Span(At(source, firstElement), Math.Min(Tile, Target.Plan.Elements - firstElement));
+
     public override void Read(BufferSpec buffer, Span<byte> destination, long step)
     {
         switch (buffer.Kind)
@@ -146,8 +149,8 @@ sealed class WinnerTakeAllSynapses<V> : SynapseKernel where V : struct, ILanes<V
             case BufferKind.Weights:
                 var weights = MemoryMarshal.Cast<byte, float>(destination);
                 for (var s = 0; s < _sources; s++)
-                    for (var e = 0; e < Target.Plan.Elements; e++)
-                        weights[s * Target.Plan.Elements + e] = _weights.At(At(s, e));
+                    for (var e = 0; e < Target.Plan.Elements; e += Tile)
+                        TileRow(s, e).CopyTo(weights[(s * Target.Plan.Elements + e)..]);
                 break;
             case BufferKind.Wins:
                 MemoryMarshal.AsBytes(_wins.AsSpan()).CopyTo(destination);
@@ -167,8 +170,8 @@ sealed class WinnerTakeAllSynapses<V> : SynapseKernel where V : struct, ILanes<V
             case BufferKind.Weights:
                 var weights = MemoryMarshal.Cast<byte, float>(source);
                 for (var s = 0; s < _sources; s++)
-                    for (var e = 0; e < Target.Plan.Elements; e++)
-                        _weights.At(At(s, e)) = weights[s * Target.Plan.Elements + e];
+                    for (var e = 0; e < Target.Plan.Elements; e += Tile)
+                        weights.Slice(s * Target.Plan.Elements + e, TileRow(s, e).Length).CopyTo(TileRow(s, e));
                 break;
             case BufferKind.Wins:
                 source.CopyTo(MemoryMarshal.AsBytes(_wins.AsSpan()));

@@ -84,9 +84,11 @@ public sealed class PoolingGrowth : IDisposable
         Simulation.ReadWeights(Feed, _bySource);
         var sizes = new int[Pools.Count];
         for (var i = 0; i < Retina.Count; i++)
-            for (var j = 0; j < sizes.Length; j++)
-                if (_bySource[i * sizes.Length + j] >= _options.FieldThreshold)
-                    sizes[j]++;
+        {
+            var row = _bySource.AsSpan(i * sizes.Length, sizes.Length);
+            for (var j = 0; j < row.Length; j++)
+                sizes[j] += row[j] >= _options.FieldThreshold ? 1 : 0;
+        }
         return sizes.Count(size => size < _options.FormedBelow) / (double)sizes.Length;
     }
 
