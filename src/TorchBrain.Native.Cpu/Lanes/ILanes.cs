@@ -27,7 +27,6 @@ interface ILanes<V> where V : struct, ILanes<V>
     static abstract V Max(V a, V b);
 
     static abstract V operator &(V a, V b);
-    static abstract V operator |(V a, V b);
     static abstract V operator ^(V a, V b);
     static abstract V AddInt(V a, V b);
     static abstract V SubInt(V a, V b);

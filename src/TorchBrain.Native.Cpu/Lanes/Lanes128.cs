@@ -46,8 +46,6 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 operator &(Lanes128 a, Lanes128 b) => new((a.U & b.U).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 operator |(Lanes128 a, Lanes128 b) => new((a.U | b.U).AsSingle());
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 operator ^(Lanes128 a, Lanes128 b) => new((a.U ^ b.U).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 AddInt(Lanes128 a, Lanes128 b) => new((a.I + b.I).AsSingle());

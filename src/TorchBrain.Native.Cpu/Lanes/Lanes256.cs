@@ -49,8 +49,6 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 operator &(Lanes256 a, Lanes256 b) => new((a.U & b.U).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 operator |(Lanes256 a, Lanes256 b) => new((a.U | b.U).AsSingle());
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 operator ^(Lanes256 a, Lanes256 b) => new((a.U ^ b.U).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 AddInt(Lanes256 a, Lanes256 b) => new((a.I + b.I).AsSingle());

@@ -49,8 +49,6 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 operator &(Lanes512 a, Lanes512 b) => new((a.U & b.U).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 operator |(Lanes512 a, Lanes512 b) => new((a.U | b.U).AsSingle());
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 operator ^(Lanes512 a, Lanes512 b) => new((a.U ^ b.U).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 AddInt(Lanes512 a, Lanes512 b) => new((a.I + b.I).AsSingle());

@@ -3,9 +3,6 @@ namespace TorchBrain.Native.Cpu;
 /// <summary>Updates one population of one model, a group of 64 elements at a time.</summary>
 abstract class NeuronKernel : IDisposable
 {
-    /// <summary>Called by the owner thread before its first group of a step.</summary>
-    public virtual void Begin(long step) { }
-
     /// <summary>Updates the elements [first, first + 64).</summary>
     /// <param name="first">A multiple of 64.</param>
     /// <param name="step">The step.</param>

@@ -31,16 +31,4 @@ public static class Philox
             k1 += W1;
         }
     }
-
-    /// <summary>One random word: word <c>element &amp; 3</c> of the block at counter (element / 4, stream, position, purpose).</summary>
-    /// <param name="key">The network's seed.</param>
-    /// <param name="stream">Who asks: see <see cref="RandomStream"/>.</param>
-    /// <param name="element">Which element asks.</param>
-    /// <param name="position">The how-manieth draw of that element.</param>
-    public static uint Word(ulong key, uint stream, uint element, ulong position)
-    {
-        uint c0 = element >> 2, c1 = stream, c2 = (uint)position, c3 = (uint)(position >> 32);
-        Block(key, ref c0, ref c1, ref c2, ref c3);
-        return (element & 3) switch { 0 => c0, 1 => c1, 2 => c2, _ => c3 };
-    }
 }
