@@ -6,10 +6,8 @@ namespace TorchBrain.Native.Tests;
 [Parallelizable(ParallelScope.Children)]
 public class ParityTests
 {
-    static readonly ParityCase[] All = [.. NeuronCases.All(), .. ConnectivityCases.All(), .. LearningCases.All()];
-
     static IEnumerable<TestCaseData> Combinations() =>
-        from parity in All
+        from parity in ParityCases.All
         from threads in new[] { 1, 2, 3 }
         from bits in new[] { 128, 256, 512 }
         select new TestCaseData(parity.Name, threads, bits).SetArgDisplayNames(parity.Name, $"{threads} threads", $"{bits} bits");
@@ -18,17 +16,17 @@ public class ParityTests
     public void Cpu_AnyThreadsAndWidth_EqualsReference(string name, int threads, int bits)
     {
         using var backend = ParityRun.Cpu(threads, bits);
-        ParityRun.AssertSame(All.Single(c => c.Name == name), backend);
+        ParityRun.AssertSame(ParityCases.All.Single(c => c.Name == name), backend);
     }
 
     [Test]
     public void Cases_Wide_AreWide()
     {
-        foreach (var parity in All.Where(c => c.Name.StartsWith("wide", StringComparison.Ordinal)))
+        foreach (var parity in ParityCases.All.Where(c => c.Name.StartsWith("wide", StringComparison.Ordinal)))
             Assert.That(ParityRun.Reference(parity).Plan.Populations.SelectMany(p => p.Channels).Any(c => c.Wide), parity.Name);
     }
 
     [Test]
     public void Cases_AllStorages_AreUsed() =>
-        Assert.That(All.SelectMany(c => ParityRun.Reference(c).Plan.Projections).Select(p => p.Storage).Distinct(), Is.EquivalentTo(Enum.GetValues<Planning.SynapseStorage>()));
+        Assert.That(ParityCases.All.SelectMany(c => ParityRun.Reference(c).Plan.Projections).Select(p => p.Storage).Distinct(), Is.EquivalentTo(Enum.GetValues<Planning.SynapseStorage>()));
 }

@@ -1,0 +1,7 @@
+namespace TorchBrain.Native.Tests;
+
+/// <summary>Every network of the parity matrix.</summary>
+static class ParityCases
+{
+    public static IReadOnlyList<ParityCase> All { get; } = [.. NeuronCases.All(), .. ConnectivityCases.All(), .. LearningCases.All()];
+}
