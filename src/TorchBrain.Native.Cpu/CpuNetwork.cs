@@ -15,7 +15,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
     readonly SynapseKernel[] _projections;
     readonly SynapseKernel[] _plastic, _static;
     readonly CpuRecording[] _recordings;
-    readonly SpikeHasher _hasher;
+    readonly SpikeHashChain _hash;
     readonly WorkerTeam _team;
     readonly string _why;
     long _end;
@@ -30,14 +30,14 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         _plastic = [.. _projections.Where((_, i) => plan.Projections[i].Learning is not null)];
         _static = [.. _projections.Where((_, i) => plan.Projections[i].Learning is null)];
         _recordings = [.. plan.Recordings.Select(r => new CpuRecording(r, _populations[r.Population.Index]))];
-        _hasher = new SpikeHasher(_populations);
+        _hash = new SpikeHashChain(plan);
         _team = new WorkerTeam(threads, RunMember);
         Reset();
     }
 
     public NetworkPlan Plan { get; }
     public long Step { get; private set; }
-    public UInt128 SpikeHash => _hasher.Value;
+    public UInt128 SpikeHash => _hash.Value;
 
     public string Describe() => $"cpu: {_team.Count} thread{(_team.Count == 1 ? "" : "s")} ({_why}), {V.Count * 32}-bit vectors";
 
@@ -81,7 +81,8 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
                 p.Propagate(thread, step);
             if (thread != 0)
                 continue;
-            _hasher.Add(step);
+            for (var p = 0; p < _populations.Length; p++)
+                _hash.Add(step, p, _populations[p].CopySpikes(step, _hash.Elements));
             foreach (var r in _recordings)
                 r.RecordSpikes(step);
         }
@@ -92,7 +93,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
     public void Reset()
     {
         Step = 0;
-        _hasher.Value = 0;
+        _hash.Value = 0;
         foreach (var p in _populations)
             p.Reset();
         foreach (var p in _projections)
@@ -104,7 +105,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
     public void SetClock(long step, UInt128 spikeHash)
     {
         Step = step;
-        _hasher.Value = spikeHash;
+        _hash.Value = spikeHash;
         foreach (var r in _recordings)
             r.Reset(step);
     }

@@ -2,51 +2,39 @@ using TorchBrain.Native.Planning;
 
 namespace TorchBrain.Native.Cpu;
 
-/// <summary>The window of one recording. Spikes: a list that grows with what happens, up to the window's steps; samples: rows of floats.</summary>
+/// <summary>The window of one recording. Spikes: a list that grows with what happens; samples: rows of floats.</summary>
 sealed class CpuRecording : IDisposable
 {
     readonly RecordingPlan _plan;
     readonly CpuPopulation _population;
-    readonly int[] _counts;
     readonly AlignedBuffer<float>? _samples;
+    readonly SpikeWindow? _spikes;
     readonly long _rows;
-    int[] _spikes = [];
     long _first;
-    int _used;
 
     public CpuRecording(RecordingPlan plan, CpuPopulation population)
     {
         _plan = plan;
         _population = population;
-        _counts = new int[plan.Description.Steps];
         if (plan.Variable >= 0)
         {
             _rows = (plan.Description.Steps + plan.EverySteps - 1L) / plan.EverySteps + 1;
             _samples = new AlignedBuffer<float>(_rows * population.Padded);
         }
         else
-            _spikes = new int[Math.Max(population.Plan.Elements, Math.Min(1 << 20, (int)Math.Min(1 << 20, (long)population.Plan.Elements * plan.Description.Steps / 20)))];
+            _spikes = new SpikeWindow(plan.Description.Steps, population.Plan.Elements);
     }
 
     public void Reset(long step)
     {
         _first = step;
-        _used = 0;
+        _spikes?.Reset(step);
     }
 
     public (long First, long Count) Held(long step) => (_first, step - _first);
 
-    /// <summary>Called by thread 0 when a step is complete. The list doubles when a window holds more spikes than ever before.</summary>
-    public void RecordSpikes(long step)
-    {
-        if (_plan.Variable >= 0)
-            return;
-        if (_spikes.Length - _used < _population.Plan.Elements)
-            Array.Resize(ref _spikes, Math.Max(2 * _spikes.Length, _used + _population.Plan.Elements));
-        var count = _population.CopySpikes(step, _spikes.AsSpan(_used));
-        _counts[step - _first] = count;
-        _used += count;
-    }
+    /// <summary>Called by thread 0 when a step is complete.</summary>
+    public void RecordSpikes(long step) => _spikes?.Add(step, _population.CopySpikes(step, _spikes.Room()));
 
     /// <summary>Called by each thread for the elements it owns.</summary>
     public void RecordState(int thread, long step)
@@ -61,16 +49,8 @@ sealed class CpuRecording : IDisposable
 
     public void DrainSpikes(long step, ISpikeSink sink)
     {
-        if (_plan.Variable >= 0)
-            throw new InvalidOperationException("This recording holds samples, not spikes.");
-        var at = 0;
-        for (var s = _first; s < step; s++)
-        {
-            var count = _counts[s - _first];
-            sink.Accept(s, _spikes.AsSpan(at, count));
-            at += count;
-        }
-        Reset(step);
+        (_spikes ?? throw new InvalidOperationException("This recording holds samples, not spikes.")).Drain(step, sink);
+        _first = step;
     }
 
     public void DrainState(long step, Action<long, ReadOnlySpan<float>> sink)

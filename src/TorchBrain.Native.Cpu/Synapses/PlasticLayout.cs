@@ -64,8 +64,6 @@ sealed class PlasticSlice(int minDelay, int delays, int firstNeuron, long[] runs
 /// <summary>Builds plastic rows: canonical order is by source, then delay, then target, then order of creation.</summary>
 static class PlasticLayout
 {
-    readonly record struct Entry(int Target, int Delay, float Weight, int Order);
-
     public static PlasticSlice[] Build(ProjectionPlan plan, CpuPopulation target, int threads, int batch)
     {
         var rows = Rows(plan);
@@ -85,7 +83,7 @@ static class PlasticLayout
 
     static int Neuron(int element, int batch) => (element + batch - 1) / batch;
 
-    static PlasticSlice Slice(ProjectionPlan plan, Entry[][] rows, int[] canonicalStart, int first, int end, int batch)
+    static PlasticSlice Slice(ProjectionPlan plan, RowEntry[][] rows, int[] canonicalStart, int first, int end, int batch)
     {
         var delays = plan.MaxDelay - plan.MinDelay + 1;
         var runs = new long[(long)plan.Source.Count * delays + 1];
@@ -113,39 +111,14 @@ static class PlasticLayout
         return slice;
     }
 
-    static Entry[][] Rows(ProjectionPlan plan)
+    static RowEntry[][] Rows(ProjectionPlan plan)
     {
-        var rows = new Entry[plan.Source.Count][];
-        if (plan.Synapses.ByTarget)
+        var rows = new RowEntry[plan.Source.Count][];
+        new SourceRows(plan).ForEach(0, rows.Length, (source, entries) =>
         {
-            var lists = new List<Entry>[plan.Source.Count];
-            for (var i = 0; i < lists.Length; i++)
-                lists[i] = new List<Entry>(plan.RowLengths[i]);
-            var buffer = new SynapseBuffer();
-            for (var t = 0; t < plan.Target.Count; t++)
-            {
-                plan.Synapses.Generate(t, buffer);
-                for (var k = 0; k < buffer.Count; k++)
-                    lists[buffer.Partner[k]].Add(new Entry(t, buffer.Delay[k], buffer.Weight[k], k));
-            }
-            Parallel.For(0, rows.Length, i => rows[i] = Sorted([.. lists[i]]));
-            return rows;
-        }
-        Parallel.For(0, rows.Length, () => new SynapseBuffer(), (source, _, buffer) =>
-        {
-            plan.Synapses.Generate(source, buffer);
-            var row = new Entry[buffer.Count];
-            for (var k = 0; k < row.Length; k++)
-                row[k] = new Entry(buffer.Partner[k], buffer.Delay[k], buffer.Weight[k], k);
-            rows[source] = Sorted(row);
-            return buffer;
-        }, _ => { });
+            entries.Sort(RowEntry.Canonical);
+            rows[source] = entries.ToArray();
+        });
         return rows;
-    }
-
-    static Entry[] Sorted(Entry[] row)
-    {
-        Array.Sort(row, (a, b) => a.Delay != b.Delay ? a.Delay.CompareTo(b.Delay) : a.Target != b.Target ? a.Target.CompareTo(b.Target) : a.Order.CompareTo(b.Order));
-        return row;
     }
 }

@@ -26,11 +26,12 @@ static class SparseLayout
             for (var first = target.Starts[k]; first < target.Starts[k + 1]; first += SliceElements)
                 slices.Add((k, first, Math.Min(first + SliceElements, target.Starts[k + 1])));
         var result = slices.Select(_ => new long[plan.Source.Count + 1]).ToArray();
-        var collector = new RowCollector(plan, batch);
+        var rows = new SourceRows(plan);
 
         // Pass 1: words per (slice, source).
-        collector.ForEachRow((source, entries) =>
+        rows.ForEach(0, plan.Source.Count, (source, row) =>
         {
+            var entries = Entries(plan, row, batch);
             for (var s = 0; s < slices.Count; s++)
                 result[s][source + 1] = Words(Part(entries, slices[s].First, slices[s].End));
         });
@@ -40,13 +41,23 @@ static class SparseLayout
         var words = result.Select(starts => new AlignedBuffer<uint>(starts[^1])).ToArray();
 
         // Pass 2: fill.
-        collector.ForEachRow((source, entries) =>
+        rows.ForEach(0, plan.Source.Count, (source, row) =>
         {
+            var entries = Entries(plan, row, batch);
             for (var s = 0; s < slices.Count; s++)
                 Fill(Part(entries, slices[s].First, slices[s].End), words[s], result[s][source], slices[s].First);
         });
         return [.. Enumerable.Range(0, threads).Select(k => slices.Select((s, i) => (s, i)).Where(x => x.s.Thread == k)
             .Select(x => new SparseSlice(x.s.First, result[x.i], words[x.i])).ToArray())];
+    }
+
+    static Entry[] Entries(ProjectionPlan plan, Span<RowEntry> row, int batch)
+    {
+        row.Sort(RowEntry.ByTarget);
+        var entries = new Entry[row.Length];
+        for (var k = 0; k < entries.Length; k++)
+            entries[k] = new Entry(row[k].Target * batch, row[k].Delay, plan.Quantise(row[k].Weight), row[k].Order);
+        return entries;
     }
 
     // Entries are sorted by element first; a slice is a run of them.
@@ -106,57 +117,5 @@ static class SparseLayout
     {
         public static readonly Comparison<Entry> ByElement = (a, b) => a.Element != b.Element ? a.Element.CompareTo(b.Element) : a.Order.CompareTo(b.Order);
         public static readonly Comparison<Entry> ByDelay = (a, b) => a.Delay != b.Delay ? a.Delay.CompareTo(b.Delay) : ByElement(a, b);
-    }
-
-    /// <summary>Hands out rows by source, sorted by element, in parallel, whichever way the generator works.</summary>
-    sealed class RowCollector
-    {
-        readonly ProjectionPlan _plan;
-        readonly int _batch;
-        readonly Entry[]? _transposed;
-        readonly long[]? _starts;
-
-        public RowCollector(ProjectionPlan plan, int batch)
-        {
-            _plan = plan;
-            _batch = batch;
-            if (plan.Synapses.ByTarget)
-                (_transposed, _starts) = Transpose();
-        }
-
-        public void ForEachRow(Action<int, ReadOnlySpan<Entry>> visit) =>
-            Parallel.For(0, _plan.Source.Count, () => (Buffer: new SynapseBuffer(), Entries: new List<Entry>()), (source, _, local) =>
-            {
-                if (_transposed is not null)
-                {
-                    visit(source, _transposed.AsSpan((int)_starts![source], (int)(_starts[source + 1] - _starts[source])));
-                    return local;
-                }
-                _plan.Synapses.Generate(source, local.Buffer);
-                local.Entries.Clear();
-                for (var k = 0; k < local.Buffer.Count; k++)
-                    local.Entries.Add(new Entry(local.Buffer.Partner[k] * _batch, local.Buffer.Delay[k], _plan.Quantise(local.Buffer.Weight[k]), k));
-                local.Entries.Sort(Entry.ByElement);
-                visit(source, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(local.Entries));
-                return local;
-            }, _ => { });
-
-        // Column by column in order of target, so each row comes out sorted by element.
-        (Entry[], long[]) Transpose()
-        {
-            var starts = new long[_plan.Source.Count + 1];
-            for (var i = 0; i < _plan.Source.Count; i++)
-                starts[i + 1] = starts[i] + _plan.RowLengths[i];
-            var next = starts.AsSpan(0, _plan.Source.Count).ToArray();
-            var entries = new Entry[starts[^1]];
-            var buffer = new SynapseBuffer();
-            for (var target = 0; target < _plan.Target.Count; target++)
-            {
-                _plan.Synapses.Generate(target, buffer);
-                for (var k = 0; k < buffer.Count; k++)
-                    entries[next[buffer.Partner[k]]++] = new Entry(target * _batch, buffer.Delay[k], _plan.Quantise(buffer.Weight[k]), k);
-            }
-            return (entries, starts);
-        }
     }
 }

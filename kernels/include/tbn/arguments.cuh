@@ -1,0 +1,184 @@
+// Tables and arguments of the kernels, field for field as in KernelAbi.cs. The host passes the size it believes in as TBN_SIZE_...; a difference does not compile.
+// Pointers come first, then 64-bit, then 32-bit fields, so there is no padding but at the end.
+#pragma once
+#include "tbn/platform.cuh"
+
+// Every kernel of a step finds the number of its step as *clock + offset: the host advances the clock once per replayed graph.
+struct tbn_time
+{
+    const u64* clock;
+    u64 offset;
+};
+
+TBN_DEVICE u64 tbn_step(const tbn_time& time) { return *time.clock + time.offset; }
+
+// Spikes of a population: packed bits of the last steps, and ascending lists for the steps that delayed synapses still need.
+struct tbn_spikes
+{
+    u32* bits;      // bit of element e in step t: bits[(t & bit_mask) * bit_stride + e / 32] >> e % 32 & 1
+    u32* ids;       // spikes of step t, ascending: ids[(t & list_mask) * elements ...
+    u32* counts;    // ... + counts[t & list_mask])
+    u32 bit_stride;
+    u32 bit_mask;
+    u32 list_mask;
+    u32 elements;
+};
+
+TBN_DEVICE u32* tbn_bit_row(const tbn_spikes& s, u64 step) { return s.bits + (u64)((u32)step & s.bit_mask) * s.bit_stride; }
+TBN_DEVICE const u32* tbn_list(const tbn_spikes& s, u64 step) { return s.ids + (u64)((u32)step & s.list_mask) * s.elements; }
+TBN_DEVICE u32 tbn_list_count(const tbn_spikes& s, u64 step) { return s.counts[(u32)step & s.list_mask]; }
+
+// An input onto a population.
+struct tbn_input
+{
+    const void* values;     // current or deviation per element or neuron (float), or ascending Poisson bounds (u32)
+    u32 kind;
+    u32 channel;
+    u32 stream;
+    i32 weight;             // Poisson: weight in fixed point
+    u32 count;              // Poisson: number of bounds
+    f32 deviation;          // noise: deviation where all neurons share one
+};
+
+#define TBN_PARAMETERS 16
+
+// A population in the update kernel.
+struct tbn_population
+{
+    f32* state[4];
+    void* ring[2];                  // input of step t, channel c: ring[c][(t & ring_mask) * elements + e], i32 or i64
+    const u32* alive;               // packed bits, or null
+    u32* spike_totals;              // spikes of each element since the start
+    u64* winners;                   // per instance: bits of the largest y, then ~element; winner-take-all only
+    const tbn_input* inputs;
+    const u32* spike_starts;        // spike array: spikes of entry k are spike_neurons[spike_starts[k] .. spike_starts[k + 1])
+    const u32* spike_neurons;
+    const u64* spike_steps;
+    tbn_spikes spikes;
+    u64 parameters[TBN_PARAMETERS]; // bits of a float, or a pointer to one per neuron
+    u32 elements;
+    u32 first_block;
+    u32 ring_mask;
+    u32 stream;
+    u32 input_count;
+    u32 spike_step_count;
+};
+
+// What a projection needs of the ring it delivers into.
+struct tbn_ring
+{
+    void* sums;
+    u32 mask;
+    u32 elements;
+};
+
+struct tbn_sparse_projection
+{
+    tbn_spikes source;
+    const u64* row_starts;          // of each source neuron
+    const void* synapses;           // TBN_SYNAPSE_BYTES each: (delay - min_delay) << target_bits | target, then 16 bits of weight
+    tbn_ring ring;
+    u32 chunks;                     // of the longest row
+    u32 chunk_length;
+    u32 target_bits;
+    u32 min_delay;
+    u32 shift;
+    u32 unused;
+};
+
+struct tbn_dense_projection
+{
+    tbn_spikes source;
+    const void* weights;            // i16 [source][stride], or f32 [source][target][instance]
+    tbn_ring ring;
+    u32 targets;
+    u32 stride;
+    u32 delay;                      // from spike to arrival
+    u32 ahead;                      // slot: step + ahead
+    u32 shift;
+    u32 chunks;                     // of the targets
+    f32 scale;                      // plastic weights: fixed point = round(weight x scale)
+    u32 unused;
+};
+
+struct tbn_stdp_projection
+{
+    tbn_spikes source;
+    tbn_spikes target;
+    const u64* run_starts;          // of (source, delay - min_delay)
+    const u32* targets;             // of each synapse, in canonical order
+    f32* weights;                   // [synapse][instance]
+    const u64* column_starts;       // of each target neuron
+    const u32* column_synapses;
+    const u32* column_sources;
+    const u32* column_delays;
+    f32* trace_history;             // [slot][source element]
+    f32* pre_trace;
+    f32* post_trace;
+    tbn_ring ring;
+    u32 min_delay;
+    u32 delays;
+    u32 trace_mask;
+    u32 run_chunks;                 // of the longest run
+    u32 column_chunks;              // of the longest column
+    u32 chunk_length;
+    f32 scale;
+    f32 decay_plus;
+    f32 decay_minus;
+    f32 a_plus;
+    f32 a_minus;
+    f32 min_weight;
+    f32 max_weight;
+    u32 unused;
+};
+
+struct tbn_winner_projection
+{
+    tbn_spikes source;
+    tbn_spikes target;
+    f32* weights;                   // [source][target][instance]
+    const f32* x;
+    f32* theta;
+    f32* largest;
+    u32* wins;
+    u32 sources;
+    u32 targets;
+    u32 delay;
+    u32 reset_every;
+    u32 reset_below;
+    f32 learning_rate;
+    f32 threshold_gain;
+    f32 weight_sum;
+    f32 reset_fraction;
+    u32 unused;
+};
+
+struct tbn_sampling
+{
+    const f32* state;
+    f32* samples;                   // [row][element]
+    u64 every;
+    u64 rows;
+    u32 elements;
+    u32 first_block;
+};
+
+// block_owner: for each block of the grid, the row of the table that it works on.
+struct tbn_update_arguments { tbn_time time; const tbn_population* populations; const u32* block_owner; u64 seed; };
+struct tbn_select_arguments { tbn_time time; const tbn_population* populations; u64 population_count; };
+struct tbn_compact_arguments { tbn_time time; const tbn_population* populations; const u32* block_owner; const u32* block_first; };
+struct tbn_sparse_arguments { tbn_time time; const tbn_sparse_projection* projections; u64 projection_count; };
+struct tbn_dense_arguments { tbn_time time; const tbn_dense_projection* projections; u64 projection_count; };
+struct tbn_stdp_arguments { tbn_time time; tbn_stdp_projection projection; };
+struct tbn_winner_arguments { tbn_time time; tbn_winner_projection projection; };
+struct tbn_sample_arguments { tbn_time time; const tbn_sampling* samplings; const u32* block_owner; };
+struct tbn_advance_arguments { u64* clock; u64 steps; };
+
+#define TBN_SAME_SIZE(type, size) static_assert(sizeof(type) == size, #type " differs between host and kernel")
+TBN_SAME_SIZE(tbn_population, TBN_SIZE_POPULATION);
+TBN_SAME_SIZE(tbn_input, TBN_SIZE_INPUT);
+TBN_SAME_SIZE(tbn_sparse_projection, TBN_SIZE_SPARSE);
+TBN_SAME_SIZE(tbn_dense_projection, TBN_SIZE_DENSE);
+TBN_SAME_SIZE(tbn_stdp_projection, TBN_SIZE_STDP);
+TBN_SAME_SIZE(tbn_winner_projection, TBN_SIZE_WINNER);
+TBN_SAME_SIZE(tbn_sampling, TBN_SIZE_SAMPLING);

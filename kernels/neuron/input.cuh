@@ -1,0 +1,63 @@
+// The input of a step: fixed-point sums of the ring and of Poisson inputs, then currents and noise in the order of the population's inputs (docs/numerics.md).
+//   TBN_INPUT_COUNT   number of inputs
+//   TBN_INPUT_KINDS   their kinds, 4 bits each, the first lowest; not defined where there are more than 16, then the table is asked
+//   TBN_WIDE_0, _1    whether the sums of a channel take 64 bits
+#pragma once
+#include "tbn/arguments.cuh"
+#include "tbn/fixed_point.cuh"
+#include "tbn/random.cuh"
+
+#define TBN_CURRENT 1
+#define TBN_NOISE_SHARED 2      // one deviation for all neurons
+#define TBN_NOISE_OF_NEURON 3
+#define TBN_POISSON 4
+
+#ifdef TBN_INPUT_KINDS
+TBN_DEVICE u32 tbn_input_kind(const tbn_population&, i32 i) { return (u32)(TBN_INPUT_KINDS >> (4 * i)) & 15u; }
+#else
+TBN_DEVICE u32 tbn_input_kind(const tbn_population& p, i32 i) { return p.inputs[i].kind; }
+#endif
+
+// How many of the ascending bounds the random word reaches.
+TBN_DEVICE i32 tbn_poisson_count(const u32* bounds, u32 count, u32 word)
+{
+    u32 k = 0;
+    while (k < count && word >= bounds[k])
+        k++;
+    return (i32)k;
+}
+
+// Takes the sum of a channel and clears its slot.
+template <bool Wide> TBN_DEVICE f32 tbn_take_input(const tbn_population& p, u32 channel, f32 scale, u64 seed, u32 element, u64 step)
+{
+    typedef typename tbn_sum_of<Wide>::type Sum;
+    Sum* slot = (Sum*)p.ring[channel] + (u64)((u32)step & p.ring_mask) * p.elements + element;
+    Sum sum = *slot;
+    *slot = 0;
+#pragma unroll
+    for (i32 i = 0; i < TBN_INPUT_COUNT; i++)
+        if (tbn_input_kind(p, i) == TBN_POISSON && p.inputs[i].channel == channel)
+        {
+            const u32 word = tbn_random_word(seed, p.inputs[i].stream, element, step);
+            sum += (Sum)p.inputs[i].weight * tbn_poisson_count((const u32*)p.inputs[i].values, p.inputs[i].count, word);
+        }
+    return tbn_to_float(sum) * scale;
+}
+
+// Adds currents and noise.
+TBN_DEVICE f32 tbn_add_drive(const tbn_population& p, f32 drive, u64 seed, u32 element, u32 neuron, u64 step)
+{
+#pragma unroll
+    for (i32 i = 0; i < TBN_INPUT_COUNT; i++)
+    {
+        const u32 kind = tbn_input_kind(p, i);
+        if (kind == TBN_CURRENT)
+            drive = drive + ((const f32*)p.inputs[i].values)[element];
+        else if (kind == TBN_NOISE_SHARED || kind == TBN_NOISE_OF_NEURON)
+        {
+            const f32 deviation = kind == TBN_NOISE_SHARED ? p.inputs[i].deviation : ((const f32*)p.inputs[i].values)[neuron];
+            drive = tbn_fma(deviation, tbn_random_normal(seed, p.inputs[i].stream, element, step), drive);
+        }
+    }
+    return drive;
+}

@@ -1,0 +1,33 @@
+namespace TorchBrain.Native.Cuda;
+
+/// <summary>
+/// Sizes that change the speed of a network on a device and never its result. All block sizes are multiples of 32 from 32 to 1,024 threads.
+/// </summary>
+public sealed record CudaTuning
+{
+    /// <summary>Threads per block of the neuron update.</summary>
+    public int UpdateBlock { get; init; } = 128;
+    /// <summary>Threads per block where spike bits become lists; each takes 32 neurons.</summary>
+    public int CompactBlock { get; init; } = 256;
+    /// <summary>Threads per block of sparse delivery, static and plastic.</summary>
+    public int SparseBlock { get; init; } = 256;
+    /// <summary>Threads per block of dense delivery, static and plastic.</summary>
+    public int DenseBlock { get; init; } = 128;
+    /// <summary>Threads per block that work on one winner's weights.</summary>
+    public int WinnerBlock { get; init; } = 256;
+    /// <summary>Synapses of a row that one warp takes at a time; a multiple of 32.</summary>
+    public int ChunkLength { get; init; } = 128;
+    /// <summary>Blocks per multiprocessor, at most, where blocks share work among them.</summary>
+    public int BlocksPerMultiprocessor { get; init; } = 4;
+
+    internal void Validate()
+    {
+        foreach (var (name, value) in new[] { (nameof(UpdateBlock), UpdateBlock), (nameof(CompactBlock), CompactBlock), (nameof(SparseBlock), SparseBlock), (nameof(DenseBlock), DenseBlock), (nameof(WinnerBlock), WinnerBlock) })
+            if (value is < 32 or > 1024 || value % 32 != 0)
+                throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.{name} is {value}; allowed are multiples of 32 from 32 to 1,024.", "Use 128 or 256.");
+        if (ChunkLength is < 32 or > 1 << 20 || ChunkLength % 32 != 0)
+            throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.ChunkLength is {ChunkLength}; allowed are multiples of 32 from 32 to 1,048,576.", "Use 128.");
+        if (BlocksPerMultiprocessor is < 1 or > 64)
+            throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.BlocksPerMultiprocessor is {BlocksPerMultiprocessor}; allowed is 1 to 64.", "Use 4.");
+    }
+}

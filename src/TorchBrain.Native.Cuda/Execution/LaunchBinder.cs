@@ -1,0 +1,149 @@
+using TorchBrain.Native.Planning;
+
+namespace TorchBrain.Native.Cuda;
+
+/// <summary>Gives lowered launches their kernels, grids and arguments on a device.</summary>
+sealed class LaunchBinder
+{
+    readonly NetworkPlan _plan;
+    readonly CudaTuning _tuning;
+    readonly DeviceMemory _memory;
+    readonly IReadOnlyList<CudaPopulation> _populations;
+    readonly IReadOnlyList<CudaProjection> _projections;
+    readonly IReadOnlyList<StateSamples?> _samples;
+    readonly Func<KernelUnit, CudaModule> _load;
+    readonly Dictionary<KernelUnit, CudaModule> _modules = [];
+    readonly nint _clock;
+    readonly CudaDeviceVariable<PopulationAbi> _table;
+    readonly PopulationAbi[] _rows;
+
+    public LaunchBinder(NetworkPlan plan, CudaTuning tuning, DeviceMemory memory, IReadOnlyList<CudaPopulation> populations, IReadOnlyList<CudaProjection> projections,
+        IReadOnlyList<StateSamples?> samples, Func<KernelUnit, CudaModule> load, nint clock)
+    {
+        (_plan, _tuning, _memory, _populations, _projections, _samples, _load, _clock) = (plan, tuning, memory, populations, projections, samples, load, clock);
+        _rows = [.. populations.Select(p => p.Describe())];
+        _table = memory.New<PopulationAbi>(_rows.Length, "populations");
+    }
+
+    /// <summary>Binds the launches of a step. Call once: the populations' table is complete after it.</summary>
+    public IReadOnlyList<StepLaunch> Bind(IReadOnlyList<LoweredLaunch> launches)
+    {
+        StepLaunch[] bound = [.. launches.Select(Bind)];
+        _table.CopyToDevice(_rows, 0, _memory.Stream);
+        return bound;
+    }
+
+    /// <summary>The kernel of a launch, its argument checked against the host's.</summary>
+    public CudaKernel Kernel(LoweredLaunch launch)
+    {
+        if (!_modules.TryGetValue(launch.Unit, out var module))
+            _modules.Add(launch.Unit, module = _memory.Own(_load(launch.Unit)));
+        var kernel = module.Kernel(launch.Kernel.Entry);
+        kernel.RequireArgumentBytes(launch.Kernel.ArgumentBytes);
+        return kernel;
+    }
+
+    StepTime Time => new() { Clock = _clock };
+
+    StepLaunch Bind(LoweredLaunch launch)
+    {
+        var kernel = launch.Kernel;
+        return kernel == KernelCatalog.UpdateNeurons ? BindUpdate(launch)
+            : kernel == KernelCatalog.SelectWinners ? BindSelect(launch)
+            : kernel == KernelCatalog.CompactSpikes ? BindCompact(launch)
+            : kernel == KernelCatalog.SampleState ? BindSample(launch)
+            : kernel == KernelCatalog.PropagateSparse ? BindSparse(launch)
+            : kernel == KernelCatalog.PropagateDense ? BindDense(launch, p => ((DenseSynapses)p).Describe(2 * _tuning.DenseBlock))
+            : kernel == KernelCatalog.ArriveDense ? BindDense(launch, p => ((WinnerSynapses)p).DescribeArrival(_tuning.DenseBlock))
+            : kernel == KernelCatalog.ArriveStdp || kernel == KernelCatalog.LearnStdp ? BindStdp(launch)
+            : kernel == KernelCatalog.LearnWinnerWeights || kernel == KernelCatalog.LearnWinnerThresholds ? BindWinners(launch)
+            : throw new InvalidOperationException($"No arguments are known for {kernel.Entry}.");
+    }
+
+    nint Upload<T>(IEnumerable<T> rows, LoweredLaunch launch) where T : unmanaged => _memory.Upload<T>([.. rows], launch.Kernel.Entry).DevicePointer;
+
+    // One block per so many items of each part: which part a block belongs to.
+    List<uint> Owners(IReadOnlyList<int> parts, Func<int, long> items, int perBlock, Action<int, uint>? firstBlock = null)
+    {
+        List<uint> owners = [];
+        for (var k = 0; k < parts.Count; k++)
+        {
+            firstBlock?.Invoke(parts[k], (uint)owners.Count);
+            for (var block = 0; block < (items(parts[k]) + perBlock - 1) / perBlock; block++)
+                owners.Add((uint)parts[k]);
+        }
+        return owners;
+    }
+
+    StepLaunch BindUpdate(LoweredLaunch launch)
+    {
+        var owners = Owners(launch.Parts, p => _populations[p].Plan.Elements, _tuning.UpdateBlock, (p, first) => _rows[p].FirstBlock = first);
+        return new StepLaunch<UpdateArguments>(Kernel(launch), owners.Count, _tuning.UpdateBlock,
+            new UpdateArguments { Time = Time, Populations = _table.DevicePointer, BlockOwner = Upload(owners, launch), Seed = _plan.Seed });
+    }
+
+    StepLaunch BindSelect(LoweredLaunch launch)
+    {
+        const int block = 64;
+        var rows = Upload(launch.Parts.Select(p => _rows[p]), launch);
+        return new StepLaunch<TableArguments>(Kernel(launch), Work.Chunks((long)launch.Parts.Count * _plan.Batch, block), block, new TableArguments { Time = Time, Table = rows, Count = (ulong)launch.Parts.Count });
+    }
+
+    StepLaunch BindCompact(LoweredLaunch launch)
+    {
+        var firsts = new List<uint>();
+        var owners = Owners(launch.Parts, p => (_populations[p].Plan.Elements + 31) / 32, _tuning.CompactBlock);
+        for (var block = 0; block < owners.Count; block++)
+            firsts.Add(block > 0 && owners[block] == owners[block - 1] ? firsts[block - 1] + (uint)_tuning.CompactBlock : 0);
+        return new StepLaunch<CompactArguments>(Kernel(launch), owners.Count, _tuning.CompactBlock,
+            new CompactArguments { Time = Time, Populations = _table.DevicePointer, BlockOwner = Upload(owners, launch), BlockFirst = Upload(firsts, launch) });
+    }
+
+    StepLaunch BindSample(LoweredLaunch launch)
+    {
+        List<SamplingAbi> rows = [];
+        List<uint> owners = [];
+        foreach (var r in launch.Parts)
+        {
+            rows.Add(_samples[r]!.Describe((uint)owners.Count));
+            for (var block = 0; block < Work.Chunks(_samples[r]!.Elements, _tuning.UpdateBlock); block++)
+                owners.Add((uint)rows.Count - 1);
+        }
+        return new StepLaunch<SampleArguments>(Kernel(launch), owners.Count, _tuning.UpdateBlock, new SampleArguments { Time = Time, Samplings = Upload(rows, launch), BlockOwner = Upload(owners, launch) });
+    }
+
+    StepLaunch BindSparse(LoweredLaunch launch)
+    {
+        SparseSynapses[] projections = [.. launch.Parts.Select(p => (SparseSynapses)_projections[p])];
+        long Items(int length) => projections.Sum(p => p.MostItems(length));
+        var chunk = Work.ChunkLength(_tuning.ChunkLength, Items);
+        return new StepLaunch<TableArguments>(Kernel(launch), Work.Grid(Items(chunk), _tuning.SparseBlock / 32, _memory.Context, _tuning), _tuning.SparseBlock,
+            new TableArguments { Time = Time, Table = Upload(projections.Select(p => p.Describe(chunk)), launch), Count = (ulong)projections.Length });
+    }
+
+    StepLaunch BindDense(LoweredLaunch launch, Func<CudaProjection, DenseAbi> describe)
+    {
+        const int spikesPerItem = 16;
+        DenseAbi[] rows = [.. launch.Parts.Select(p => describe(_projections[p]))];
+        var items = rows.Sum(r => (r.Source.Elements + spikesPerItem - 1L) / spikesPerItem * r.Chunks);
+        return new StepLaunch<TableArguments>(Kernel(launch), Work.Grid(items, 1, _memory.Context, _tuning), _tuning.DenseBlock,
+            new TableArguments { Time = Time, Table = Upload(rows, launch), Count = (ulong)rows.Length });
+    }
+
+    StepLaunch BindStdp(LoweredLaunch launch)
+    {
+        var projection = (StdpSynapses)_projections[launch.Parts[0]];
+        var chunk = Work.ChunkLength(_tuning.ChunkLength, projection.MostItems);
+        var elements = Math.Max(projection.Plan.Source.Elements, projection.Plan.Target.Elements);
+        var items = Math.Max(projection.MostItems(chunk), launch.Kernel == KernelCatalog.LearnStdp ? (elements + 31) / 32 : 1);
+        return new StepLaunch<StdpArguments>(Kernel(launch), Work.Grid(items, _tuning.SparseBlock / 32, _memory.Context, _tuning), _tuning.SparseBlock,
+            new StdpArguments { Time = Time, Projection = projection.Describe(chunk) });
+    }
+
+    StepLaunch BindWinners(LoweredLaunch launch)
+    {
+        var projection = (WinnerSynapses)_projections[launch.Parts[0]];
+        var grid = launch.Kernel == KernelCatalog.LearnWinnerWeights ? Work.Grid(_plan.Batch, 1, _memory.Context, _tuning) : Work.Chunks(projection.Plan.Target.Elements, _tuning.WinnerBlock);
+        return new StepLaunch<WinnerArguments>(Kernel(launch), grid, _tuning.WinnerBlock, new WinnerArguments { Time = Time, Projection = projection.Describe() });
+    }
+}

@@ -1,0 +1,73 @@
+using TorchBrain.Native.Planning;
+
+namespace TorchBrain.Native.Cuda;
+
+/// <summary>One kernel launch of a step, before there is a device.</summary>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Unit">The file and the constants it is compiled with.</param>
+/// <param name="Parts">The populations, projections or recordings that it works on, by index in the plan.</param>
+sealed record LoweredLaunch(KernelEntry Kernel, KernelUnit Unit, IReadOnlyList<int> Parts);
+
+/// <summary>Turns the operations of a plan into the kernel launches of a step: the only place in this project that looks at <see cref="StepOp"/>.</summary>
+static class CudaLowering
+{
+    /// <summary>The launches in order.</summary>
+    public static IReadOnlyList<LoweredLaunch> Lower(NetworkPlan plan, CudaTuning tuning) =>
+    [
+        .. Arrive([.. plan.Ops.OfType<ArriveOp>().Select(o => o.Projection)], plan.Batch, tuning),
+        .. Update(plan, tuning),
+        .. plan.Ops.OfType<LearnOp>().SelectMany(o => Learn(o.Projection, plan.Batch, tuning)),
+        .. Sample([.. plan.Ops.OfType<RecordOp>().Select(o => o.Recording).Where(r => r.Variable >= 0)], tuning),
+        .. Propagate([.. plan.Ops.OfType<PropagateOp>().Select(o => o.Projection)], plan.Batch, tuning),
+    ];
+
+    /// <summary>The node that closes a graph.</summary>
+    public static LoweredLaunch Advance { get; } = new(KernelCatalog.AdvanceClock, KernelCatalog.Unit(KernelCatalog.AdvanceClock, 32, 1), []);
+
+    /// <summary>Everything that a plan needs compiled.</summary>
+    public static IReadOnlyList<KernelUnit> Units(NetworkPlan plan, CudaTuning tuning) => [.. Lower(plan, tuning).Append(Advance).Select(l => l.Unit).Distinct()];
+
+    static bool Wide(ProjectionPlan p) => p.Target.Channels[p.Channel].Wide;
+
+    // Arrivals at plastic synapses do not touch each other: only their sums meet, and sums have no order.
+    static IEnumerable<LoweredLaunch> Arrive(ProjectionPlan[] plastic, int batch, CudaTuning tuning) =>
+        Shared(KernelCatalog.ArriveDense, plastic.Where(p => p.Learning is WinnerTakeAllPlan), tuning.DenseBlock, batch, p => [KernelCatalog.Define("TBN_WIDE", Wide(p))])
+            .Concat(plastic.Where(p => p.Learning is PairStdpPlan).Select(p => new LoweredLaunch(KernelCatalog.ArriveStdp, StdpUnit(p, batch, tuning), [p.Index])));
+
+    static IEnumerable<LoweredLaunch> Update(NetworkPlan plan, CudaTuning tuning)
+    {
+        foreach (var group in NeuronGroup.Of(plan, tuning))
+            yield return new LoweredLaunch(KernelCatalog.UpdateNeurons, group.Unit, [.. group.Populations.Select(p => p.Index)]);
+        int[] competing = [.. plan.Populations.Where(p => p.Neuron is ThresholdLinearPlan { Competition: Competition.WinnerTakesAll }).Select(p => p.Index)];
+        if (competing.Length > 0)
+            yield return new LoweredLaunch(KernelCatalog.SelectWinners, KernelCatalog.Unit(KernelCatalog.SelectWinners, 64, plan.Batch), competing);
+        if (plan.Projections.Count > 0)
+            yield return new LoweredLaunch(KernelCatalog.CompactSpikes, KernelCatalog.Unit(KernelCatalog.CompactSpikes, tuning.CompactBlock, 1), [.. Enumerable.Range(0, plan.Populations.Count)]);
+    }
+
+    // In the order of the plan: two winner-take-all rules on one population see each other's thresholds.
+    static IEnumerable<LoweredLaunch> Learn(ProjectionPlan p, int batch, CudaTuning tuning)
+    {
+        if (p.Learning is PairStdpPlan)
+            return [new LoweredLaunch(KernelCatalog.LearnStdp, StdpUnit(p, batch, tuning), [p.Index])];
+        var unit = KernelCatalog.Unit(KernelCatalog.LearnWinnerWeights, tuning.WinnerBlock, batch);
+        return [new LoweredLaunch(KernelCatalog.LearnWinnerWeights, unit, [p.Index]), new LoweredLaunch(KernelCatalog.LearnWinnerThresholds, unit, [p.Index])];
+    }
+
+    static KernelUnit StdpUnit(ProjectionPlan p, int batch, CudaTuning tuning) => KernelCatalog.Unit(KernelCatalog.ArriveStdp, tuning.SparseBlock, batch,
+        KernelCatalog.Define("TBN_WIDE", Wide(p)), KernelCatalog.Define("TBN_MULTIPLICATIVE", ((PairStdpPlan)p.Learning!).Multiplicative));
+
+    static IEnumerable<LoweredLaunch> Sample(RecordingPlan[] recordings, CudaTuning tuning) => recordings.Length == 0 ? []
+        : [new LoweredLaunch(KernelCatalog.SampleState, KernelCatalog.Unit(KernelCatalog.SampleState, tuning.UpdateBlock, 1), [.. recordings.Select(r => r.Index)])];
+
+    static IEnumerable<LoweredLaunch> Propagate(ProjectionPlan[] projections, int batch, CudaTuning tuning) =>
+        Shared(KernelCatalog.PropagateSparse, projections.Where(p => !p.IsDense), tuning.SparseBlock, batch,
+                p => [KernelCatalog.Define("TBN_WIDE", Wide(p)), KernelCatalog.Define("TBN_SYNAPSE_BYTES", SynapsePacking.Of(p).Bytes)])
+            .Concat(Shared(KernelCatalog.PropagateDense, projections.Where(p => p.IsDense), tuning.DenseBlock, batch, p => [KernelCatalog.Define("TBN_WIDE", Wide(p))]));
+
+    // Projections that need the same constants share a launch, as many as a block has threads to add up their work.
+    static IEnumerable<LoweredLaunch> Shared(KernelEntry kernel, IEnumerable<ProjectionPlan> projections, int block, int batch, Func<ProjectionPlan, string[]> defines) =>
+        from shared in projections.GroupBy(p => string.Join(' ', defines(p)))
+        from part in shared.Chunk(block)
+        select new LoweredLaunch(kernel, KernelCatalog.Unit(kernel, block, batch, shared.Key.Split(' ')), [.. part.Select(p => p.Index)]);
+}

@@ -1,0 +1,182 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace TorchBrain.Native.Cuda;
+
+// Tables and arguments of the kernels, field for field as in kernels/include/tbn/arguments.cuh, where each field is explained. Pointers are addresses on the device.
+
+[StructLayout(LayoutKind.Sequential)]
+struct StepTime
+{
+    public nint Clock;
+    public ulong Offset;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+struct SpikesAbi
+{
+    public nint Bits, Ids, Counts;
+    public uint BitStride, BitMask, ListMask, Elements;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+struct InputAbi
+{
+    public nint Values;
+    public uint Kind, Channel, Stream;
+    public int Weight;
+    public uint Count;
+    public float Deviation;
+}
+
+[InlineArray(4)]
+struct StatePointers
+{
+    nint _first;
+}
+
+[InlineArray(2)]
+struct RingPointers
+{
+    nint _first;
+}
+
+[InlineArray(Length)]
+struct ParameterWords
+{
+    public const int Length = 16;
+    ulong _first;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+struct PopulationAbi
+{
+    public StatePointers State;
+    public RingPointers Ring;
+    public nint Alive, SpikeTotals, Winners, Inputs, SpikeStarts, SpikeNeurons, SpikeSteps;
+    public SpikesAbi Spikes;
+    public ParameterWords Parameters;
+    public uint Elements, FirstBlock, RingMask, Stream, InputCount, SpikeStepCount;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+struct RingAbi
+{
+    public nint Sums;
+    public uint Mask, Elements;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+struct SparseAbi
+{
+    public SpikesAbi Source;
+    public nint RowStarts, Synapses;
+    public RingAbi Ring;
+    public uint Chunks, ChunkLength, TargetBits, MinDelay, Shift, Unused;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+struct DenseAbi
+{
+    public SpikesAbi Source;
+    public nint Weights;
+    public RingAbi Ring;
+    public uint Targets, Stride, Delay, Ahead, Shift, Chunks;
+    public float Scale;
+    public uint Unused;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+struct StdpAbi
+{
+    public SpikesAbi Source, Target;
+    public nint RunStarts, Targets, Weights, ColumnStarts, ColumnSynapses, ColumnSources, ColumnDelays, TraceHistory, PreTrace, PostTrace;
+    public RingAbi Ring;
+    public uint MinDelay, Delays, TraceMask, RunChunks, ColumnChunks, ChunkLength;
+    public float Scale, DecayPlus, DecayMinus, APlus, AMinus, MinWeight, MaxWeight;
+    public uint Unused;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+struct WinnerAbi
+{
+    public SpikesAbi Source, Target;
+    public nint Weights, X, Theta, Largest, Wins;
+    public uint Sources, Targets, Delay, ResetEvery, ResetBelow;
+    public float LearningRate, ThresholdGain, WeightSum, ResetFraction;
+    public uint Unused;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+struct SamplingAbi
+{
+    public nint State, Samples;
+    public ulong Every, Rows;
+    public uint Elements, FirstBlock;
+}
+
+/// <summary>Arguments of a kernel of the step: they begin with the time.</summary>
+interface IStepArguments
+{
+    /// <summary>Number of steps since the clock was last moved on.</summary>
+    ulong Offset { set; }
+}
+
+/// <summary>Arguments of the kernels that work through a table with an owner per block.</summary>
+[StructLayout(LayoutKind.Sequential)]
+struct UpdateArguments : IStepArguments
+{
+    public StepTime Time;
+    public nint Populations, BlockOwner;
+    public ulong Seed;
+    public ulong Offset { set => Time.Offset = value; }
+}
+
+[StructLayout(LayoutKind.Sequential)]
+struct CompactArguments : IStepArguments
+{
+    public StepTime Time;
+    public nint Populations, BlockOwner, BlockFirst;
+    public ulong Offset { set => Time.Offset = value; }
+}
+
+/// <summary>Arguments of the kernels that share a table of equals among all blocks: competing populations, sparse and dense projections.</summary>
+[StructLayout(LayoutKind.Sequential)]
+struct TableArguments : IStepArguments
+{
+    public StepTime Time;
+    public nint Table;
+    public ulong Count;
+    public ulong Offset { set => Time.Offset = value; }
+}
+
+[StructLayout(LayoutKind.Sequential)]
+struct StdpArguments : IStepArguments
+{
+    public StepTime Time;
+    public StdpAbi Projection;
+    public ulong Offset { set => Time.Offset = value; }
+}
+
+[StructLayout(LayoutKind.Sequential)]
+struct WinnerArguments : IStepArguments
+{
+    public StepTime Time;
+    public WinnerAbi Projection;
+    public ulong Offset { set => Time.Offset = value; }
+}
+
+[StructLayout(LayoutKind.Sequential)]
+struct SampleArguments : IStepArguments
+{
+    public StepTime Time;
+    public nint Samplings, BlockOwner;
+    public ulong Offset { set => Time.Offset = value; }
+}
+
+[StructLayout(LayoutKind.Sequential)]
+struct AdvanceArguments
+{
+    public nint Clock;
+    public ulong Steps;
+}
