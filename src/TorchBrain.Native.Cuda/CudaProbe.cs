@@ -27,6 +27,8 @@ public sealed record CudaProbe
     public string? RuntimeCompilerLibrary { get; init; }
     /// <summary>Its version, for example <c>12.4</c>; null if there is none or it did not answer.</summary>
     public string? RuntimeCompilerVersion { get; init; }
+    /// <summary>Compute capabilities that it compiles for, ascending, for example 90 for 9.0; empty if there is none or it did not answer.</summary>
+    public IReadOnlyList<int> RuntimeCompilerArchitectures { get; init; } = [];
 
     /// <summary>One line for people: what was found.</summary>
     public string Summary => (DriverLibrary is null ? $"no CUDA driver (tried {string.Join(", ", DriverTried)})"
@@ -46,15 +48,17 @@ public sealed record CudaProbe
             DriverLibrary = driver.Found,
             RuntimeCompilerTried = compiler.Tried,
             RuntimeCompilerLibrary = compiler.Found,
-            RuntimeCompilerVersion = compiler.Found is null ? null : CompilerVersion(),
+            RuntimeCompilerVersion = NvrtcCompiler.Version is { } v ? $"{v.Major}.{v.Minor}" : null,
+            RuntimeCompilerArchitectures = NvrtcCompiler.SupportedArchitectures,
         };
         if (driver.Found is null)
             return probe with { Problem = "there is no CUDA driver library" };
         try
         {
-            var version = CudaDriver.DriverGetVersion(out var number) == CudaDriver.Success ? $"{number / 1000}.{number % 1000 / 10}" : null;
-            var (devices, problem) = DevicesOf();
-            return probe with { DriverVersion = version, Devices = devices, Problem = problem };
+            var version = CudaDriver.DriverGetVersion(out var number) == CudaDriver.Success ? VersionText(number) : null;
+            var (count, problem) = Start();
+            CudaDevice[] devices = [.. from ordinal in Enumerable.Range(0, count) let device = CudaDevice.Of(ordinal) where device is not null select device];
+            return probe with { DriverVersion = version, Devices = devices, Problem = problem ?? (devices.Length > 0 ? null : "no device answers") };
         }
         catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException or BadImageFormatException)
         {
@@ -62,38 +66,20 @@ public sealed record CudaProbe
         }
     }
 
-    static (IReadOnlyList<CudaDevice> Devices, string? Problem) DevicesOf()
+    /// <summary>Starts the driver and counts its devices; the problem, in words, if there is none.</summary>
+    internal static (int Count, string? Problem) Start()
     {
         var result = CudaDriver.Init(0);
         if (result == CudaDriver.NoDevice)
-            return ([], "the driver sees no device");
+            return (0, "the driver sees no device");
         if (result != CudaDriver.Success)
-            return ([], $"the driver could not be started: {CudaDriver.NameOf(result)}");
+            return (0, $"the driver could not be started: {CudaDriver.NameOf(result)}");
         result = CudaDriver.DeviceGetCount(out var count);
         if (result != CudaDriver.Success)
-            return ([], $"the driver could not count its devices: {CudaDriver.NameOf(result)}");
-        List<CudaDevice> devices = [];
-        for (var ordinal = 0; ordinal < count; ordinal++)
-        {
-            if (CudaDriver.DeviceGet(out var device, ordinal) != CudaDriver.Success || CudaDriver.DeviceGetName(out string name, device) != CudaDriver.Success)
-                continue;
-            devices.Add(new CudaDevice(ordinal, name, $"{Attribute(CudaDriver.ComputeMajor, device)}.{Attribute(CudaDriver.ComputeMinor, device)}",
-                Attribute(CudaDriver.Multiprocessors, device), CudaDriver.DeviceTotalMem(out var bytes, device) == CudaDriver.Success ? (long)bytes : 0));
-        }
-        return (devices, devices.Count > 0 ? null : "the driver sees no device");
+            return (0, $"the driver could not count its devices: {CudaDriver.NameOf(result)}");
+        return count > 0 ? (count, null) : (0, "the driver sees no device");
     }
 
-    static int Attribute(int attribute, int device) => CudaDriver.DeviceGetAttribute(out var value, attribute, device) == CudaDriver.Success ? value : 0;
-
-    static string? CompilerVersion()
-    {
-        try
-        {
-            return CudaRuntimeCompiler.Version(out var major, out var minor) == 0 ? $"{major}.{minor}" : null;
-        }
-        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException or BadImageFormatException)
-        {
-            return null;
-        }
-    }
+    /// <summary>A version as CUDA numbers it, for example 12040, as people write it: <c>12.4</c>.</summary>
+    internal static string VersionText(int number) => $"{number / 1000}.{number % 1000 / 10}";
 }

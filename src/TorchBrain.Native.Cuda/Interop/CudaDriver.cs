@@ -2,11 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace TorchBrain.Native.Cuda;
 
-/// <summary>The functions of the CUDA driver that the probe calls, under their own names. Call them only where <see cref="CudaLibrary.Driver"/> was found.</summary>
+/// <summary>
+/// The functions of the CUDA driver that are called, under their own names: start, devices, the primary context, errors. The file beside it holds memory, streams,
+/// events, graphs and kernels. Call them only where <see cref="CudaLibrary.Driver"/> was found.
+/// </summary>
 static unsafe partial class CudaDriver
 {
-    public const int Success = 0, NoDevice = 100;
-    public const int Multiprocessors = 16, ComputeMajor = 75, ComputeMinor = 76;
+    public const int Success = 0, OutOfMemory = 2, NoDevice = 100, NoBinaryForGpu = 209, InvalidPtx = 218, JitCompilerNotFound = 221, UnsupportedPtxVersion = 222,
+        NotFound = 500, NotReady = 600;
 
     [LibraryImport(CudaLibrary.DriverName, EntryPoint = "cuInit")]
     public static partial int Init(uint flags);
@@ -27,10 +30,25 @@ static unsafe partial class CudaDriver
     public static partial int DeviceTotalMem(out nuint bytes, int device);
 
     [LibraryImport(CudaLibrary.DriverName, EntryPoint = "cuDeviceGetAttribute")]
-    public static partial int DeviceGetAttribute(out int value, int attribute, int device);
+    public static partial int DeviceGetAttribute(out int value, CudaDeviceAttribute attribute, int device);
+
+    [LibraryImport(CudaLibrary.DriverName, EntryPoint = "cuDevicePrimaryCtxRetain")]
+    public static partial int DevicePrimaryCtxRetain(out nint context, int device);
+
+    [LibraryImport(CudaLibrary.DriverName, EntryPoint = "cuDevicePrimaryCtxRelease_v2")]
+    public static partial int DevicePrimaryCtxRelease(int device);
+
+    [LibraryImport(CudaLibrary.DriverName, EntryPoint = "cuCtxSetCurrent")]
+    public static partial int CtxSetCurrent(nint context);
+
+    [LibraryImport(CudaLibrary.DriverName, EntryPoint = "cuCtxSynchronize")]
+    public static partial int CtxSynchronize();
 
     [LibraryImport(CudaLibrary.DriverName, EntryPoint = "cuGetErrorName")]
     public static partial int GetErrorName(int error, out byte* name);
+
+    [LibraryImport(CudaLibrary.DriverName, EntryPoint = "cuGetErrorString")]
+    public static partial int GetErrorString(int error, out byte* text);
 
     /// <summary>The name of a device.</summary>
     public static int DeviceGetName(out string name, int device)
@@ -43,7 +61,7 @@ static unsafe partial class CudaDriver
         return result;
     }
 
-    /// <summary>The driver's own name of an error, for example <c>CUDA_ERROR_NO_DEVICE</c>.</summary>
+    /// <summary>The driver's own name of an error, for example <c>CUDA_ERROR_NO_DEVICE (100)</c>.</summary>
     public static string NameOf(int error)
     {
         try
@@ -55,4 +73,7 @@ static unsafe partial class CudaDriver
             return $"error {error}";
         }
     }
+
+    /// <summary>The driver's own words about an error; empty if it has none.</summary>
+    public static string TextOf(int error) => GetErrorString(error, out var text) == Success && text != null ? Marshal.PtrToStringUTF8((nint)text) ?? "" : "";
 }

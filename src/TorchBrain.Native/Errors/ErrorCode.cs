@@ -32,6 +32,22 @@ public static class ErrorCode
     public const string CudaUnavailable = "TBN2001";
     /// <summary>A backend option is out of range for this machine.</summary>
     public const string BackendOption = "TBN2002";
+    /// <summary>The CUDA driver is too old.</summary>
+    public const string CudaDriverTooOld = "TBN2003";
+    /// <summary>The device has too little memory.</summary>
+    public const string DeviceOutOfMemory = "TBN2004";
+    /// <summary>The CUDA driver reported an error.</summary>
+    public const string CudaCallFailed = "TBN2005";
+    /// <summary>Host and kernel disagree about the kernel's arguments.</summary>
+    public const string KernelArguments = "TBN2006";
+    /// <summary>A kernel does not compile.</summary>
+    public const string KernelCompilation = "TBN2007";
+    /// <summary>There is no usable run-time compiler (NVRTC).</summary>
+    public const string RuntimeCompilerMissing = "TBN2008";
+    /// <summary>Device, driver and run-time compiler do not go together.</summary>
+    public const string DeviceUnsupported = "TBN2009";
+    /// <summary>A kernel file, or a kernel in it, does not exist.</summary>
+    public const string KernelMissing = "TBN2010";
 
     /// <summary>A name was asked for that the network does not have.</summary>
     public const string UnknownName = "TBN3001";
