@@ -1,5 +1,4 @@
 using System.Numerics;
-using TorchBrain.Native.Planning;
 
 namespace TorchBrain.Native.Cuda;
 

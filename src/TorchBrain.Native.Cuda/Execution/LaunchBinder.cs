@@ -1,4 +1,3 @@
-using TorchBrain.Native.Planning;
 
 namespace TorchBrain.Native.Cuda;
 
@@ -75,21 +74,21 @@ sealed class LaunchBinder
         return owners;
     }
 
-    StepLaunch BindUpdate(LoweredLaunch launch)
+    StepLaunch<UpdateArguments> BindUpdate(LoweredLaunch launch)
     {
         var owners = Owners(launch.Parts, p => _populations[p].Plan.Elements, _tuning.UpdateBlock, (p, first) => _rows[p].FirstBlock = first);
         return new StepLaunch<UpdateArguments>(Kernel(launch), owners.Count, _tuning.UpdateBlock,
             new UpdateArguments { Time = Time, Populations = _table.DevicePointer, BlockOwner = Upload(owners, launch), Seed = _plan.Seed });
     }
 
-    StepLaunch BindSelect(LoweredLaunch launch)
+    StepLaunch<TableArguments> BindSelect(LoweredLaunch launch)
     {
         const int block = 64;
         var rows = Upload(launch.Parts.Select(p => _rows[p]), launch);
         return new StepLaunch<TableArguments>(Kernel(launch), Work.Chunks((long)launch.Parts.Count * _plan.Batch, block), block, new TableArguments { Time = Time, Table = rows, Count = (ulong)launch.Parts.Count });
     }
 
-    StepLaunch BindCompact(LoweredLaunch launch)
+    StepLaunch<CompactArguments> BindCompact(LoweredLaunch launch)
     {
         var firsts = new List<uint>();
         var owners = Owners(launch.Parts, p => (_populations[p].Plan.Elements + 31) / 32, _tuning.CompactBlock);
@@ -99,7 +98,7 @@ sealed class LaunchBinder
             new CompactArguments { Time = Time, Populations = _table.DevicePointer, BlockOwner = Upload(owners, launch), BlockFirst = Upload(firsts, launch) });
     }
 
-    StepLaunch BindSample(LoweredLaunch launch)
+    StepLaunch<SampleArguments> BindSample(LoweredLaunch launch)
     {
         List<SamplingAbi> rows = [];
         List<uint> owners = [];
@@ -112,7 +111,7 @@ sealed class LaunchBinder
         return new StepLaunch<SampleArguments>(Kernel(launch), owners.Count, _tuning.UpdateBlock, new SampleArguments { Time = Time, Samplings = Upload(rows, launch), BlockOwner = Upload(owners, launch) });
     }
 
-    StepLaunch BindSparse(LoweredLaunch launch)
+    StepLaunch<TableArguments> BindSparse(LoweredLaunch launch)
     {
         SparseSynapses[] projections = [.. launch.Parts.Select(p => (SparseSynapses)_projections[p])];
         long Items(int length) => projections.Sum(p => p.MostItems(length));
@@ -121,7 +120,7 @@ sealed class LaunchBinder
             new TableArguments { Time = Time, Table = Upload(projections.Select(p => p.Describe(chunk)), launch), Count = (ulong)projections.Length });
     }
 
-    StepLaunch BindDense(LoweredLaunch launch, Func<CudaProjection, DenseAbi> describe)
+    StepLaunch<TableArguments> BindDense(LoweredLaunch launch, Func<CudaProjection, DenseAbi> describe)
     {
         const int spikesPerItem = 16;
         DenseAbi[] rows = [.. launch.Parts.Select(p => describe(_projections[p]))];
@@ -130,7 +129,7 @@ sealed class LaunchBinder
             new TableArguments { Time = Time, Table = Upload(rows, launch), Count = (ulong)rows.Length });
     }
 
-    StepLaunch BindStdp(LoweredLaunch launch)
+    StepLaunch<StdpArguments> BindStdp(LoweredLaunch launch)
     {
         var projection = (StdpSynapses)_projections[launch.Parts[0]];
         var chunk = Work.ChunkLength(_tuning.ChunkLength, projection.MostItems);
@@ -140,7 +139,7 @@ sealed class LaunchBinder
             new StdpArguments { Time = Time, Projection = projection.Describe(chunk) });
     }
 
-    StepLaunch BindWinners(LoweredLaunch launch)
+    StepLaunch<WinnerArguments> BindWinners(LoweredLaunch launch)
     {
         var projection = (WinnerSynapses)_projections[launch.Parts[0]];
         var grid = launch.Kernel == KernelCatalog.LearnWinnerWeights ? Work.Grid(_plan.Batch, 1, _memory.Context, _tuning) : Work.Chunks(projection.Plan.Target.Elements, _tuning.WinnerBlock);
