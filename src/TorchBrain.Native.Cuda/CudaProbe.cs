@@ -2,7 +2,6 @@ namespace TorchBrain.Native.Cuda;
 
 /// <summary>
 /// What this machine offers of CUDA: driver, devices, run-time compiler. It asks the real driver and never throws; a machine without CUDA is a clean result.
-/// There is no CUDA backend in this version, so this is for information.
 /// </summary>
 public sealed record CudaProbe
 {

@@ -7,16 +7,16 @@ namespace TorchBrain.Native.Cuda;
 /// <summary>A kernel that does not compile (<see cref="ErrorCode.KernelCompilation"/>). The message shows where, the lines around it, the definitions and the compiler's whole log.</summary>
 public sealed partial class KernelCompilationException : TorchBrainException
 {
-    KernelCompilationException(string what, string log, string file, int line)
-        : base(ErrorCode.KernelCompilation, what, "If you edited the kernels, mend the line; else use the kernels that came with this version of the library, with NVRTC 12 or later." + (log.Length > 0 ? $"\n\nThe compiler's log:\n{log}" : "")) =>
-        (Log, File, Line) = (log, file, line);
+    KernelCompilationException(string what, string fix, string log, string file, int line)
+        : base(ErrorCode.KernelCompilation, what, fix + (log.Length > 0 ? $"\n\nThe compiler's log:\n{log}" : "")) => (Log, File, Line) = (log, file, line);
 
-    internal KernelCompilationException(KernelSources sources, KernelUnit unit, string architecture, string result, string log)
+    internal KernelCompilationException(KernelSources sources, KernelUnit unit, string architecture, int result, string log)
         : this(sources, unit, architecture, result, log, FirstError(log, unit)) { }
 
-    KernelCompilationException(KernelSources sources, KernelUnit unit, string architecture, string result, string log, (string File, int Line, string Text) error)
-        : this($"NVRTC refused {unit.File} for {architecture} (definitions: {(unit.Defines.Count == 0 ? "none" : string.Join(' ', unit.Defines.Select(d => "-D" + d)))}): {result}"
-            + (error.Text.Length > 0 ? $"\n        {error.File}{(error.Line > 0 ? $"({error.Line})" : "")}: {error.Text}" : "") + Excerpt(sources.Named(error.File), error.Line), log, error.File, error.Line)
+    KernelCompilationException(KernelSources sources, KernelUnit unit, string architecture, int result, string log, (string File, int Line, string Text) error)
+        : this($"NVRTC refused {unit.File} for {architecture} (definitions: {(unit.Defines.Count == 0 ? "none" : string.Join(' ', unit.Defines.Select(d => "-D" + d)))}): {CudaRuntimeCompiler.NameOf(result)}"
+            + (error.Text.Length > 0 ? $"\n        {error.File}{(error.Line > 0 ? $"({error.Line})" : "")}: {error.Text}" : "") + Excerpt(sources.Named(error.File), error.Line),
+            Cure(result), log, error.File, error.Line)
     { }
 
     /// <summary>Everything the compiler said.</summary>
@@ -35,6 +35,13 @@ public sealed partial class KernelCompilationException : TorchBrainException
             return (match.Groups["file"].Value, int.Parse(match.Groups["line"].ValueSpan, CultureInfo.InvariantCulture), match.Groups["text"].Value.Trim());
         return (unit.File, 0, log.Split('\n', 2)[0].Trim());
     }
+
+    static string Cure(int result) => result switch
+    {
+        CudaRuntimeCompiler.CompilationError => "If you edited the kernels, mend the line; else use the kernels that came with this version of the library, with NVRTC 12 or later.",
+        CudaRuntimeCompiler.BuiltinsMissing => "NVRTC did not find its second library: put libnvrtc-builtins of the same version into the folder of libnvrtc.",
+        _ => $"This NVRTC does not do what was asked of it: install NVRTC 12 or later, or name its folder in {CudaProbe.Variable}.",
+    };
 
     static string Excerpt(string? text, int line)
     {

@@ -76,13 +76,13 @@ static unsafe class NvrtcCompiler
         var created = CudaRuntimeCompiler.CreateProgram(out program, native.Text(sources.Text(unit.File)), native.Text(unit.File), headers.Count,
             native.Array([.. headers.Select(h => h.Text)]), native.Array([.. headers.Select(h => h.Name)]));
         if (created != CudaRuntimeCompiler.Success)
-            throw new KernelCompilationException(sources, unit, architecture, $"nvrtcCreateProgram: {CudaRuntimeCompiler.NameOf(created)}", "");
+            throw new KernelCompilationException(sources, unit, architecture, created, "");
         try
         {
             var result = CudaRuntimeCompiler.CompileProgram(program, options.Count, native.Array(options));
             var log = LogOf(program);
             if (result != CudaRuntimeCompiler.Success)
-                throw new KernelCompilationException(sources, unit, architecture, CudaRuntimeCompiler.NameOf(result), log);
+                throw new KernelCompilationException(sources, unit, architecture, result, log);
             return new CompiledImage(ImageOf(program, cubin: architecture.StartsWith("sm_", StringComparison.Ordinal)), log);
         }
         finally
@@ -117,8 +117,8 @@ static unsafe class NvrtcCompiler
     {
         if (CudaLibrary.RuntimeCompiler.Found is not { } found)
             return false;
-        var folder = Path.IsPathRooted(found) ? Path.GetDirectoryName(found) : AppContext.BaseDirectory;
-        if (Directory.Exists(folder))
+        // A library that the loader found by its bare name lies where it will find the other one too.
+        if (Path.GetDirectoryName(found) is { Length: > 0 } folder && Directory.Exists(folder))
             foreach (var builtins in Directory.EnumerateFiles(folder, OperatingSystem.IsWindows() ? "nvrtc-builtins*.dll" : "libnvrtc-builtins.so*").Order(StringComparer.Ordinal))
                 _ = NativeLibrary.TryLoad(builtins, out _);
         return true;

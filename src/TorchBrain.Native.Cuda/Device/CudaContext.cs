@@ -135,19 +135,23 @@ public sealed class CudaContext : IDisposable
             Leave();
     }
 
-    /// <summary>One more part keeps the context alive; every part calls <see cref="Leave"/> once.</summary>
-    internal void Enter()
+    /// <summary>Before a part is made on the context: that it is not disposed, and current.</summary>
+    internal void RequireOpen()
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        Interlocked.Increment(ref _references);
+        MakeCurrent();
     }
+
+    /// <summary>A part that was made keeps the context alive; every part calls <see cref="Leave"/> once.</summary>
+    internal void Enter() => Interlocked.Increment(ref _references);
 
     internal void Leave()
     {
         if (Interlocked.Decrement(ref _references) != 0)
             return;
         Handle = 0;
-        // Nothing sensible can follow a failure here: the process is unloading or the device is gone.
+        // No thread of ours should be left on a context that may end here. Nothing sensible can follow a failure: the process is unloading or the device is gone.
+        _ = CudaDriver.CtxSetCurrent(0);
         _ = CudaDriver.DevicePrimaryCtxRelease(_device);
     }
 
@@ -171,11 +175,11 @@ public sealed class CudaContext : IDisposable
 
     internal TorchBrainException Failure(int result, string call) => CudaError.Of(result, call, Device, _lastName, _lastGrid, _lastBlock);
 
-    /// <summary>Checks an allocation; a lack of memory is told with what was asked for.</summary>
+    /// <summary>Checks an allocation on the device; a lack of memory is told with what was asked for.</summary>
     internal void CheckAllocation(int result, string call, long bytes, string what)
     {
         if (result == CudaDriver.OutOfMemory)
-            throw CudaError.OutOfMemory(this, bytes, what);
+            throw CudaError.OutOfDeviceMemory(Device, bytes, what);
         Check(result, call);
     }
 

@@ -22,7 +22,7 @@ public sealed unsafe class CudaDeviceVariable<T> : IDisposable where T : unmanag
         Bytes = checked(length * sizeof(T));
         if (length == 0)
             return;
-        context.MakeCurrent();
+        context.RequireOpen();
         context.CheckAllocation(CudaDriver.MemAlloc(out var pointer, (nuint)Bytes), "cuMemAlloc", Bytes, purpose ?? $"{typeof(T).Name}[{length}]");
         context.Enter();
         _pointer = pointer;

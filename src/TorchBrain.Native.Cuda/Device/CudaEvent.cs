@@ -14,7 +14,7 @@ public sealed class CudaEvent : IDisposable
     {
         ArgumentNullException.ThrowIfNull(context);
         _context = context;
-        context.MakeCurrent();
+        context.RequireOpen();
         context.Check(CudaDriver.EventCreate(out var handle, timing ? 0 : CudaDriver.EventDisableTiming), "cuEventCreate");
         context.Enter();
         _handle = handle;

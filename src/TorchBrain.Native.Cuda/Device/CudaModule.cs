@@ -39,7 +39,7 @@ public sealed unsafe class CudaModule : IDisposable
         ArgumentNullException.ThrowIfNull(name);
         if (image.IsEmpty)
             throw new ArgumentException("The image is empty.", nameof(image));
-        context.MakeCurrent();
+        context.RequireOpen();
         const int logBytes = 8192;
         var log = stackalloc byte[logBytes];
         *log = 0;

@@ -23,8 +23,11 @@ public sealed unsafe class CudaPinnedMemory<T> : IDisposable where T : unmanaged
         var bytes = checked(length * sizeof(T));
         if (length == 0)
             return;
-        context.MakeCurrent();
-        context.CheckAllocation(CudaDriver.MemHostAlloc(out var pointer, (nuint)bytes, CudaDriver.HostAllocPortable), "cuMemHostAlloc", bytes, "pinned host memory");
+        context.RequireOpen();
+        var result = CudaDriver.MemHostAlloc(out var pointer, (nuint)bytes, CudaDriver.HostAllocPortable);
+        if (result == CudaDriver.OutOfMemory)
+            throw CudaError.OutOfPinnedMemory(bytes);
+        context.Check(result, "cuMemHostAlloc");
         context.Enter();
         _pointer = pointer;
         NativeMemory.Clear((void*)pointer, (nuint)bytes);

@@ -12,7 +12,7 @@ public sealed class CudaStream : IDisposable
     {
         ArgumentNullException.ThrowIfNull(context);
         Context = context;
-        context.MakeCurrent();
+        context.RequireOpen();
         context.Check(CudaDriver.StreamCreate(out var handle, CudaDriver.StreamNonBlocking), "cuStreamCreate");
         context.Enter();
         _handle = handle;

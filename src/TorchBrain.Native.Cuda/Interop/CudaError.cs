@@ -19,13 +19,18 @@ static class CudaError
         return new TorchBrainException(ErrorCode.CudaCallFailed, $"{CudaDriver.NameOf(result)} at '{call}'{(text.Length > 0 ? $": {text}" : "")}; device {device.Ordinal} ({device.Name}); {work}.", Cure(result));
     }
 
-    /// <summary>Too little memory on the device, or too little that the system lets lie fast.</summary>
-    public static TorchBrainException OutOfMemory(CudaContext context, long bytes, string what)
+    /// <summary>The device has no room; <paramref name="bytes"/> is 0 where the size is not known.</summary>
+    public static TorchBrainException OutOfDeviceMemory(CudaDevice device, long bytes, string what)
     {
         var free = CudaDriver.MemGetInfo(out var available, out var total) == CudaDriver.Success ? $"{Size((long)available)} of {Size((long)total)} are free" : "its memory is exhausted";
-        return new TorchBrainException(ErrorCode.DeviceOutOfMemory, $"Device {context.Device.Ordinal} ({context.Device.Name}) has no room for {what}: {(bytes > 0 ? $"{Size(bytes)} were asked for, " : "")}{free}.",
+        return new TorchBrainException(ErrorCode.DeviceOutOfMemory, $"Device {device.Ordinal} ({device.Name}) has no room for {what}: {(bytes > 0 ? $"{Size(bytes)} were asked for, " : "")}{free}.",
             "Use a smaller network or batch, shorter recordings, end other programs on the device, take another device, or new CpuBackend().");
     }
+
+    /// <summary>The host cannot pin so much.</summary>
+    public static TorchBrainException OutOfPinnedMemory(long bytes) => new(ErrorCode.DeviceOutOfMemory,
+        $"The system does not let {Size(bytes)} of host memory be pinned for copies (cuMemHostAlloc); this machine has {Size(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)}.",
+        "Use shorter recordings or a smaller batch, end other programs, or raise the container's memory limit.");
 
     public static string Size(long bytes) => bytes switch
     {

@@ -5,7 +5,7 @@ namespace TorchBrain.Native.Cuda;
 /// <summary>The functions of NVRTC that are called, under their own names. Call them only where <see cref="CudaLibrary.RuntimeCompiler"/> was found.</summary>
 static unsafe partial class CudaRuntimeCompiler
 {
-    public const int Success = 0, CompilationError = 6;
+    public const int Success = 0, CompilationError = 6, BuiltinsMissing = 7;
 
     [LibraryImport(CudaLibrary.RuntimeCompilerName, EntryPoint = "nvrtcVersion")]
     public static partial int Version(out int major, out int minor);
