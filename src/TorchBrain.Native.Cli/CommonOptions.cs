@@ -11,13 +11,14 @@ enum BackendChoice
 }
 
 /// <summary>What every command is told.</summary>
-sealed record CommonSettings(string Command, ulong Seed, int Threads, BackendChoice Backend, string Output, bool Json, bool Quiet)
+sealed record CommonSettings(string Command, ulong Seed, int Threads, BackendChoice Backend, int Device, string Output, bool Json, bool Quiet)
 {
     /// <summary>Threads to use where the command itself divides the work.</summary>
     public int Workers => Threads > 0 ? Threads : Environment.ProcessorCount;
 
-    /// <summary>A backend with the given threads; 0 lets it choose by the size of the network.</summary>
-    public IBackend OpenBackend(int threads) => new CpuBackend(new CpuOptions { Threads = threads });
+    /// <summary>The backend chosen; on the CPU with the given threads, 0 lets it choose by the size of the network.</summary>
+    public IBackend OpenBackend(int threads) =>
+        Backend == BackendChoice.Cuda ? new CudaBackend(new CudaOptions { Device = Device }) : new CpuBackend(new CpuOptions { Threads = threads });
 }
 
 /// <summary>The options that all commands share.</summary>
@@ -26,7 +27,8 @@ sealed class CommonOptions
     readonly string _command;
     readonly Option<ulong> _seed = OptionMaker.Seed();
     readonly Option<int> _threads = OptionMaker.Whole("--threads", 0, 0, 1024, "Threads at most; 0 uses all cores where they help. The spikes do not depend on it.");
-    readonly Option<BackendChoice?> _backend = OptionMaker.Choice("--backend", BackendChoice.Cpu, "Where to run. This version has the cpu backend only; cuda says what was found.");
+    readonly Option<BackendChoice?> _backend = OptionMaker.Choice("--backend", BackendChoice.Cpu, "Where to run: on the processor, or on an NVIDIA device. The spikes are the same.");
+    readonly Option<int> _device = OptionMaker.Whole("--device", 0, 0, 1023, "Number of the CUDA device, for --backend cuda; torchbrain info lists them.");
     readonly Option<string?> _output;
     readonly Option<bool> _json = OptionMaker.Switch("--json", "Print run.json to standard output, and nothing else.");
     readonly Option<bool> _quiet = OptionMaker.Switch("--quiet", "Print errors and the final line only.");
@@ -45,6 +47,7 @@ sealed class CommonOptions
             command.Add(_seed);
             command.Add(_threads);
             command.Add(_backend);
+            command.Add(_device);
         }
         command.Add(_output);
         command.Add(_json);
@@ -55,11 +58,10 @@ sealed class CommonOptions
     public CommonSettings Read(ParseResult parsed, CommandEnvironment environment, bool runs = true)
     {
         var output = parsed.GetValue(_output) ?? (runs ? Path.Combine("torchbrain-output", _command) : "");
-        var settings = new CommonSettings(_command, runs ? parsed.GetValue(_seed) : 1, runs ? parsed.GetValue(_threads) : 0, runs ? parsed.Chosen(_backend, BackendChoice.Cpu) : BackendChoice.Cpu,
+        var settings = new CommonSettings(_command, runs ? parsed.GetValue(_seed) : 1, runs ? parsed.GetValue(_threads) : 0, runs ? parsed.Chosen(_backend, BackendChoice.Cpu) : BackendChoice.Cpu, runs ? parsed.GetValue(_device) : 0,
             output.Length == 0 ? "" : Path.GetFullPath(output, environment.CurrentFolder), parsed.GetValue(_json), parsed.GetValue(_quiet));
-        if (settings.Backend == BackendChoice.Cuda)
-            throw new TorchBrainException(ErrorCode.CudaUnavailable, $"The CUDA backend was asked for; this version of torchbrain has none and runs on the CPU. Found: {CudaProbe.Machine.Summary}.",
-                "Leave --backend out, or use --backend cpu. Networks give the same spikes there.");
+        if (settings.Backend == BackendChoice.Cuda && settings.Device >= CudaProbe.Machine.Devices.Count)
+            CudaContext.Open(settings.Device).Dispose(); // says what is missing
         return settings;
     }
 }

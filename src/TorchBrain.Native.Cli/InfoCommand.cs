@@ -62,7 +62,7 @@ sealed class InfoCommand(CommandEnvironment environment)
         foreach (var tried in report.Data.Tried)
             table.Row("  tried", tried);
         table.Row("  cache of downloads", DigitSource.CacheFolder(environment.Variables));
-        table.Row("backends", "cpu (this version has no CUDA backend)");
+        table.Row("backends", probe.Devices.Count > 0 && probe.RuntimeCompilerLibrary is not null ? "cpu, cuda" : "cpu (cuda needs a driver, a device and NVRTC)");
         table.Row("CUDA driver", probe.DriverLibrary is null ? "not found" : $"{probe.DriverLibrary}, for CUDA {probe.DriverVersion ?? "(no answer)"}");
         if (probe.DriverLibrary is null)
             table.Row("  tried", string.Join(", ", probe.DriverTried));

@@ -15,6 +15,7 @@ sealed class CudaPopulation
     readonly CudaDeviceVariable<int> _totals, _lists, _counts;
     readonly CudaDeviceVariable<ulong>? _winners;
     readonly int _batch;
+    int[]? _totalsHost;
 
     public CudaPopulation(PopulationPlan plan, int batch, DeviceMemory memory, SpikeLog log)
     {
@@ -143,10 +144,10 @@ sealed class CudaPopulation
 
     public void AddSpikeTotals(Span<int> counts)
     {
-        var totals = new int[Plan.Elements];
-        _totals.CopyToHost(totals, 0, _memory.Stream);
-        for (var e = 0; e < totals.Length; e++)
-            counts[e] += totals[e];
+        _totalsHost ??= new int[Plan.Elements];
+        _totals.CopyToHost(_totalsHost, 0, _memory.Stream);
+        for (var e = 0; e < _totalsHost.Length; e++)
+            counts[e] += _totalsHost[e];
     }
 
     /// <summary>The current that the host may set.</summary>

@@ -1,0 +1,43 @@
+namespace TorchBrain.Native.Tests;
+
+/// <summary>Steps a network in which every part of the engine takes part, with a host that reads and writes in each step, and measures what is allocated.</summary>
+static class AllocationRun
+{
+    /// <returns>Spikes seen, bytes allocated by this thread, bytes allocated by all threads.</returns>
+    public static (int Spikes, long Own, long All) Measure(IBackend backend, int batch)
+    {
+        var parity = LearningCases.Everything(batch);
+        Population Find(string name) => parity.Network.Populations.Single(p => p.Name == name);
+        var network = parity.Network with { Recordings = [new SpikeRecording(Find("sheet")) { Steps = 500 }, new StateRecording(Find("cells"), "v") { Steps = 500 }] };
+        using var simulation = Simulation.Create(network, backend);
+        var sheet = simulation.Population("sheet");
+        var spikes = new int[sheet.Elements];
+        var counts = new int[sheet.Elements];
+        var current = new float[sheet.Elements];
+        var total = 0;
+
+        void Steps(int steps)
+        {
+            for (var k = 0; k < steps; k++)
+            {
+                current.AsSpan().Fill(k % 9);
+                simulation.SetCurrent(sheet, current);
+                simulation.Step();
+                total += simulation.ReadSpikes(sheet, spikes);
+                simulation.AddSpikeCounts(sheet, counts);
+            }
+        }
+
+        Steps(100); // code is compiled by now
+        var all = long.MaxValue;
+        var own = long.MaxValue;
+        for (var attempt = 0; attempt < 2; attempt++) // the runtime itself may allocate once, for instance in the background compiler
+        {
+            var (allBefore, ownBefore) = (GC.GetTotalAllocatedBytes(true), GC.GetAllocatedBytesForCurrentThread());
+            Steps(200);
+            own = Math.Min(own, GC.GetAllocatedBytesForCurrentThread() - ownBefore);
+            all = Math.Min(all, GC.GetTotalAllocatedBytes(true) - allBefore);
+        }
+        return (total, own, all);
+    }
+}
