@@ -81,7 +81,7 @@ void graph_checks()
             expect_equal(buffer.read()[7], 213, "value with seed " + std::to_string(seed));
         }
     });
-    check("lazy: graphs wait like other work", [] {
+    check("lazy, graphs wait like other work", [] {
         if (cuda.emulated())
             cuda.tbnemu_set_lazy(1);
         Loaded loaded(source);

@@ -38,7 +38,7 @@ void stream_checks()
         expect_equal(cuda.cuStreamSynchronize((void*)0x1234), 400, "no stream");
         expect_equal(cuda.cuEventQuery((void*)0x1234), 400, "no event");
     });
-    check_emulated("lazy: nothing runs before it is asked for", [] {
+    check_emulated("lazy, nothing runs before it is asked for", [] {
         cuda.tbnemu_set_lazy(1);
         Loaded loaded(add_source);
         void *stream = nullptr, *pinned = nullptr;
@@ -53,7 +53,7 @@ void stream_checks()
         CALL(cuStreamSynchronize(stream));
         expect_equal(host[3], 5, "read after it");
     });
-    check_emulated("lazy: pageable memory is read at once, page-locked memory late", [] {
+    check_emulated("lazy, pageable memory is read at once, page-locked memory late", [] {
         cuda.tbnemu_set_lazy(1);
         void *stream = nullptr, *pinned = nullptr;
         CALL(cuStreamCreate(&stream, 1));
@@ -67,7 +67,7 @@ void stream_checks()
         CALL(cuStreamSynchronize(stream));
         expect(buffer.read() == std::vector<int>({7, 8}), "values");
     });
-    check_emulated("lazy: events order streams", [] {
+    check_emulated("lazy, events order streams", [] {
         cuda.tbnemu_set_lazy(1);
         for (unsigned long long seed = 0; seed <= 8; seed++)
         {
@@ -88,7 +88,7 @@ void stream_checks()
             expect_equal(values[0], 6, "value with seed " + std::to_string(seed));
         }
     });
-    check_emulated("lazy: without an event the order depends on the seed", [] {
+    check_emulated("lazy, without an event the order depends on the seed", [] {
         cuda.tbnemu_set_lazy(1);
         bool six = false, four = false;
         for (unsigned long long seed = 1; seed <= 16; seed++)
@@ -108,7 +108,7 @@ void stream_checks()
         }
         expect(six && four, "one order only");
     });
-    check_emulated("lazy: the default stream waits for blocking streams", [] {
+    check_emulated("lazy, the default stream waits for blocking streams", [] {
         cuda.tbnemu_set_lazy(1);
         for (unsigned long long seed = 0; seed <= 8; seed++)
         {
@@ -124,7 +124,7 @@ void stream_checks()
             expect_equal(buffer.read()[0], 7, "value with seed " + std::to_string(seed));
         }
     });
-    check_emulated("lazy: polling comes to an end", [] {
+    check_emulated("lazy, polling comes to an end", [] {
         cuda.tbnemu_set_lazy(1);
         Loaded loaded(add_source);
         void *stream = nullptr, *event = nullptr;
@@ -140,7 +140,7 @@ void stream_checks()
             expect(asked++ < 100, "never done");
         CALL(cuStreamQuery(stream));
     });
-    check_emulated("lazy: errors come with the synchronisation", [] {
+    check_emulated("lazy, errors come with the synchronisation", [] {
         cuda.tbnemu_set_lazy(1);
         Loaded loaded(add_source);
         void* function = loaded.function("add");
