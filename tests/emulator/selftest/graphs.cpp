@@ -8,11 +8,16 @@ extern "C" __global__ void twice(const Args args) { args.p[threadIdx.x] *= 2; }
 extern "C" __global__ void sum(const Args args) { args.p[threadIdx.x] = args.p[threadIdx.x + 32] + args.p[threadIdx.x + 64]; }
 )";
 
+namespace
+{
+
 struct Args
 {
     Address p;
     int n;
 };
+
+} // namespace
 
 static void* new_stream()
 {
