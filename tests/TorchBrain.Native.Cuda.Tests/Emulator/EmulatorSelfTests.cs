@@ -71,6 +71,7 @@ public class EmulatorSelfTests
         "lazy, graphs wait like other work",
         "synchronising spoils a capture",
         "allocation spoils a capture that is not relaxed",
+        "a capture that was given up disturbs nobody",
         "unjoined work and foreign streams are errors",
         "a blocking capture forbids the default stream",
         "planted findings name their line",

@@ -119,6 +119,16 @@ void graph_checks()
         CALL(cuMemAlloc_v2(&address, 64));
         CALL(cuStreamEndCapture(stream, &graph));
     });
+    check("a capture that was given up disturbs nobody", [] {
+        Address address = 0;
+        void* stream = new_stream();
+        CALL(cuStreamBeginCapture_v2(stream, 0));
+        cuda.cuStreamDestroy_v2(stream);
+        CALL(cuMemAlloc_v2(&address, 64));
+        CALL(cuStreamBeginCapture_v2(new_stream(), 0));
+        CALL(cuDevicePrimaryCtxReset_v2(0));
+        CALL(cuMemAlloc_v2(&address, 64));
+    });
     check("unjoined work and foreign streams are errors", [] {
         Loaded loaded(source);
         void *first = new_stream(), *second = new_stream(), *event = nullptr, *graph = nullptr;
