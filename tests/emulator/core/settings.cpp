@@ -4,6 +4,11 @@
 #include <cstring>
 #include <unistd.h>
 
+// The name of the compiler that builds the emulator, which then compiles the kernels too.
+#ifndef TBN_COMPILER
+#define TBN_COMPILER "c++"
+#endif
+
 namespace emulator
 {
 
@@ -32,7 +37,7 @@ Settings::Settings()
     devices = (int)number_of("TBN_EMULATOR_DEVICES", 1);
     std::string temporary = text_of("TMPDIR", "/tmp");
     cache = text_of("TBN_EMULATOR_CACHE", temporary + "/tbn-emulator-cache-" + std::to_string(getuid()));
-    compiler = text_of("TBN_EMULATOR_COMPILER", "c++");
+    compiler = text_of("TBN_EMULATOR_COMPILER", TBN_COMPILER);
 }
 
 void Random::reseed(unsigned long long seed)
