@@ -40,7 +40,7 @@ public class CatalogueTests
     [Test]
     public void Units_CoverEveryFile()
     {
-        Assert.That(DeviceUnits.All.Select(u => u.File).Distinct().Order(StringComparer.Ordinal), Is.EqualTo(s_files));
+        Assert.That(DeviceUnits.All.Select(u => u.File).Distinct().Order(StringComparer.Ordinal).ToArray(), Is.EqualTo(s_files));
         TestContext.Out.WriteLine($"{DeviceUnits.All.Count} units of {DeviceUnits.Plans} networks in {s_files.Length} files with {KernelCatalog.All.Count} kernels; {DeviceUnits.Merged} more differ only in the values of numbers");
         foreach (var file in s_files)
             TestContext.Out.WriteLine($"  {file}: {DeviceUnits.Of(file).Count}");

@@ -32,7 +32,7 @@ public class ClangGateTests
         {
             var found = Problems(clang.Compile(_folder.Value, units[i], target), units[i], NvrtcGate.Entries(file));
             if (found.Count > 0)
-                problems[i] = string.Join('\n', found.Select(p => $"{units[i]}\n    {p}"));
+                problems[i] = string.Join('\n', found.Select(p => $"{DeviceUnits.Show(units[i])}\n    {p}"));
         });
         new GateResult(units.Count, [.. problems.OrderBy(p => p.Key).Select(p => p.Value)], []).Assess(file, target.Architecture);
     }

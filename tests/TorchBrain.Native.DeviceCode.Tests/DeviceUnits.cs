@@ -30,6 +30,9 @@ static partial class DeviceUnits
     /// <summary>Threads of a block of the unit.</summary>
     public static int Block(KernelUnit unit) => int.Parse(unit.Defines.Single(d => d.StartsWith("TBN_BLOCK=", StringComparison.Ordinal)).AsSpan("TBN_BLOCK=".Length), CultureInfo.InvariantCulture);
 
+    /// <summary>The unit in words, without the sizes that all have.</summary>
+    public static string Show(KernelUnit unit) => $"{unit.File} {string.Join(' ', unit.Defines.Where(d => !d.StartsWith("TBN_SIZE_", StringComparison.Ordinal)).Select(d => "-D" + d))}";
+
     /// <summary>
     /// The unit with values in place of its constants that no compiler can simplify: odd bits, no two alike, none of them 0 or 1. A batch is 1 or, for every larger one, 3:
     /// no power of two, so that its divisions stay.
@@ -47,7 +50,9 @@ static partial class DeviceUnits
 
     static (KernelUnit[], int, int) Collect()
     {
-        NetworkPlan[] learning = [.. LearningCases.All().Select(c => c.Network.Plan()), .. MnistPlans.All()];
+        var everything = LearningCases.Everything(1).Network;
+        var recorded = everything with { Recordings = [new StateRecording(everything.Populations[0], "v"), new SpikeRecording(everything.Populations[0])] };
+        NetworkPlan[] learning = [recorded.Plan(), .. LearningCases.All().Select(c => c.Network.Plan()), .. MnistPlans.All()];
         NetworkPlan[] all = [.. ParityCases.All.Select(c => c.Network.Plan()), .. learning, .. Enumerable.Range(0, RandomNetworkCount).Select(seed => RandomNetworks.Case(seed, new Random(seed)).Network.Plan())];
         KernelUnit[] exact =
         [

@@ -42,7 +42,7 @@ static class NvrtcGate
     {
         var units = DeviceUnits.Of(file);
         var results = units.Select(u => (Unit: u, Checked: Check(KernelSources.Embedded, u, target, Entries(file)))).ToArray();
-        return new GateResult(units.Count, [.. results.SelectMany(r => r.Checked.Problems.Select(p => $"{r.Unit}\n    {p}"))], [.. results.SelectMany(r => r.Checked.Usages)]);
+        return new GateResult(units.Count, [.. results.SelectMany(r => r.Checked.Problems.Select(p => $"{DeviceUnits.Show(r.Unit)}\n    {p}"))], [.. results.SelectMany(r => r.Checked.Usages)]);
     })).Value;
 
     /// <summary>One unit: its problems, and what its kernels need if machine code was made.</summary>
@@ -61,7 +61,7 @@ static class NvrtcGate
         var problems = OptionProblems(NvrtcCompiler.Options(unit, target, extra));
         if (binary)
             return ([.. problems, .. PtxasLog.Problems(image.Log, entries, DeviceUnits.Block(unit))], PtxasLog.Read(image.Log).Usages);
-        var said = image.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(l => $"the compiler says: {l}");
+        string[] said = image.Log.Length > 0 ? [$"the compiler says: {image.Log.TrimEnd()}"] : [];
         return ([.. problems, .. said, .. PtxScan.Problems(Encoding.UTF8.GetString(image.Bytes), entries, DeviceUnits.Block(unit))], []);
     }
 

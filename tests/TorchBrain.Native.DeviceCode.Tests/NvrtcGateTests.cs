@@ -20,15 +20,16 @@ public class NvrtcGateTests
     [Test]
     public void Nvrtc_ProductThenSum_StayTwo()
     {
-        var sources = KernelSources.FromText(new Dictionary<string, string> { ["probe.cu"] = "extern \"C\" __global__ void probe(float* x) { x[0] = x[1] * x[2] + x[3]; }\n" });
-        string Ptx(params string[] extra) => Encoding.UTF8.GetString(NvrtcCompiler.Compile(sources, new KernelUnit("probe.cu", []), NvrtcGate.Ptx, extra).Bytes);
-        Assert.That(PtxScan.Contracts(Ptx()), Is.False);
-        Assert.That(Ptx(), Does.Contain("mul.rn.f32").And.Contain("add.rn.f32"));
-        Assert.That(PtxScan.Contracts(Ptx("--fmad=true")), Is.True, "the probe would show contraction");
+        static string Ptx(string value) => Encoding.UTF8.GetString(NvrtcCompiler.Compile(
+            KernelSources.FromText(new Dictionary<string, string> { ["probe.cu"] = $"extern \"C\" __global__ void probe(float* x) {{ x[0] = {value}; }}\n" }), new KernelUnit("probe.cu", []), NvrtcGate.Ptx).Bytes);
+        var ptx = Ptx("x[1] * x[2] + x[3]");
+        Assert.That(PtxScan.Contracts(ptx), Is.False);
+        Assert.That(ptx, Does.Contain("mul.rn.f32").And.Contain("add.rn.f32"));
+        Assert.That(PtxScan.Contracts(Ptx("__fmaf_rn(x[1], x[2], x[3])")), Is.True, "the probe would show it");
     }
 
     /// <summary>Registers of each kernel, the most over its specialisations. TORCHBRAIN_WRITE_REGISTERS names a file for them.</summary>
-    [Test, Order(int.MaxValue)]
+    [Test]
     public void Nvrtc_Registers_AreListed()
     {
         var table = new StringBuilder();

@@ -17,6 +17,7 @@ static partial class PtxasLog
     {
         var usages = new List<KernelUsage>();
         var problems = new List<string>();
+        var unread = new List<string>();
         KernelUsage? current = null;
         foreach (var line in log.Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0))
             if (Compiling().Match(line) is { Success: true } compiling)
@@ -35,7 +36,9 @@ static partial class PtxasLog
                 current = null;
             }
             else if (!Harmless().IsMatch(line))
-                problems.Add($"the compiler says: {line.Trim()}");
+                unread.Add(line);
+        if (unread.Count > 0)
+            problems.Add($"the compiler says: {string.Join('\n', unread).Trim()}");
         return (usages, problems);
     }
 

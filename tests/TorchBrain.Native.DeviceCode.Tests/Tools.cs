@@ -42,7 +42,7 @@ static class Tools
         }
         catch (TorchBrainException e)
         {
-            return $"{e.Message} For these tests: run .ci/fetch-nvrtc and name the folder that it prints in {NvrtcFolder}.";
+            return $"{e.Message.Split('\n')[0]} For these tests run .ci/fetch-nvrtc and name the folder that it prints in {NvrtcFolder}.";
         }
         int[] missing = [.. NvrtcGate.Capabilities.Except(NvrtcCompiler.SupportedArchitectures)];
         return missing.Length == 0 ? null : $"{CudaLibrary.RuntimeCompiler.Found} does not compile for {string.Join(", ", missing.Select(m => $"sm_{m}"))}.";
