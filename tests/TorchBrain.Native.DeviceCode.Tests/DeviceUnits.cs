@@ -12,7 +12,8 @@ static partial class DeviceUnits
 {
     const int RandomNetworkCount = 80;
 
-    static readonly CudaTuning[] s_extremes = [Blocks(32), Blocks(1024)];
+    // The size of a block means nothing to the neuron update but a limit to its registers, so its smallest blocks are left out.
+    static readonly CudaTuning[] s_extremes = [Blocks(32) with { UpdateBlock = new CudaTuning().UpdateBlock }, Blocks(1024)];
 
     static readonly Lazy<(KernelUnit[] Units, int Merged, int Plans)> s_collected = new(Collect);
 
@@ -53,10 +54,14 @@ static partial class DeviceUnits
         var everything = LearningCases.Everything(1).Network;
         var recorded = everything with { Recordings = [new StateRecording(everything.Populations[0], "v"), new SpikeRecording(everything.Populations[0])] };
         NetworkPlan[] learning = [recorded.Plan(), .. LearningCases.All().Select(c => c.Network.Plan()), .. MnistPlans.All()];
-        NetworkPlan[] all = [.. ParityCases.All.Select(c => c.Network.Plan()), .. learning, .. Enumerable.Range(0, RandomNetworkCount).Select(seed => RandomNetworks.Case(seed, new Random(seed)).Network.Plan())];
+        NetworkPlan[] all =
+        [
+            .. ParityCases.All.AsParallel().AsOrdered().Select(c => c.Network.Plan()), .. learning,
+            .. Enumerable.Range(0, RandomNetworkCount).AsParallel().AsOrdered().Select(seed => RandomNetworks.Case(seed, new Random(seed)).Network.Plan()),
+        ];
         KernelUnit[] exact =
         [
-            .. from plan in all from unit in CudaLowering.Units(plan, new CudaTuning()) select unit,
+            .. from plan in all.AsParallel().AsOrdered() from unit in CudaLowering.Units(plan, new CudaTuning()) select unit,
             .. from tuning in s_extremes from plan in learning from unit in CudaLowering.Units(plan, tuning) select unit,
         ];
         exact = [.. exact.Distinct()];
