@@ -1,6 +1,7 @@
 // Thin tasks, each a command that a person could type. Only Cake.Tool itself is needed: no addins, nothing is fetched at run time.
 //   dotnet tool restore && dotnet cake                      format check, build, test
 //   dotnet cake --target=Test --filter='TestCategory!=Gpu'  some of the tests
+//   dotnet cake --target=DeviceCode                         only what compiles the kernels, with the table of registers
 //   dotnet cake --target=Bench --filter='*Neuron*' --job=short
 using System.Xml.Linq;
 
@@ -56,6 +57,15 @@ Task("Test").IsDependentOn("Build").Does(() =>
     tally = $"{passed} passed, {failed} failed, {skipped} skipped";
     if (failed > 0)
         throw new CakeException($"Tests failed: {tally} (dotnet test exited with {exit}).");
+});
+
+// Compiles every kernel with NVRTC (folder in TORCHBRAIN_NVRTC, see .ci/fetch-nvrtc) and clang. The table of registers lands in artifacts/registers.md.
+Task("DeviceCode").IsDependentOn("Build").Does(() =>
+{
+    EnsureDirectoryExists(artifacts);
+    Environment.SetEnvironmentVariable("TORCHBRAIN_WRITE_REGISTERS", MakeAbsolute(artifacts + File("registers.md")).FullPath);
+    Run("test --project ./tests/TorchBrain.Native.DeviceCode.Tests --configuration " + configuration + " --no-build --no-progress --no-ansi --output Detailed"
+        + (filter == "" ? "" : " --filter \"" + filter + "\""));
 });
 
 // Published numbers: --job=default on a quiet machine; --job=dry only shows that every benchmark runs.
