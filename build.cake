@@ -2,6 +2,7 @@
 //   dotnet tool restore && dotnet cake                      format check, build, test
 //   dotnet cake --target=Test --filter='TestCategory!=Gpu'  some of the tests
 //   dotnet cake --target=DeviceCode                         only what compiles the kernels, with the table of registers
+//   dotnet cake --target=Bundle                             an archive for a machine with a GPU but without .NET
 //   dotnet cake --target=Bench --filter='*Neuron*' --job=short
 using System.Xml.Linq;
 
@@ -79,6 +80,25 @@ Task("Pack").IsDependentOn("Build").Does(() => DotNetPack(solution, new DotNetPa
     Configuration = configuration,
     OutputDirectory = artifacts + Directory("packages"),
 }));
+
+// One archive for a bare x86-64 Linux machine with an NVIDIA driver and NVRTC: tar xzf, then ./run. Tests, tool and benchmarks share one self-contained folder.
+Task("Bundle").Does(() =>
+{
+    const long mostBytes = 60L << 20;
+    var folder = artifacts + Directory("torchbrain-gpu");
+    CleanDirectory(folder);
+    foreach (var project in new[] { "src/TorchBrain.Native.Cli", "tests/TorchBrain.Native.Cuda.Tests" })
+        Run("publish " + project + " --configuration " + configuration + " --runtime linux-x64 --self-contained true --output \"" + MakeAbsolute(folder).FullPath + "\"");
+    DeleteFiles(GetFiles(folder.Path.FullPath + "/*.pdb") + GetFiles(folder.Path.FullPath + "/*.xml"));
+    CopyFiles(GetFiles("./bench/bundle/*"), folder);
+    var archive = MakeAbsolute(artifacts + File("torchbrain-gpu.tar.gz")).FullPath;
+    if (StartProcess("tar", new ProcessSettings { Arguments = "czf \"" + archive + "\" -C \"" + MakeAbsolute(artifacts).FullPath + "\" torchbrain-gpu" }) != 0)
+        throw new CakeException("tar failed.");
+    var bytes = new System.IO.FileInfo(archive).Length;
+    Information($"{archive}: {bytes / 1048576.0:0.0} MiB");
+    if (bytes > mostBytes)
+        throw new CakeException($"The bundle has {bytes:N0} bytes; at most {mostBytes:N0} are allowed.");
+});
 
 Task("CI").IsDependentOn("Format-Check").IsDependentOn("Build").IsDependentOn("Test");
 
