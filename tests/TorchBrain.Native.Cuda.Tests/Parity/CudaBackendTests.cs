@@ -28,6 +28,30 @@ public class CudaBackendTests
     public void Device_ThatIsNotThere_Refused() => CudaTest.Error(ErrorCode.BackendOption, () => new CudaBackend(new CudaOptions { Device = 99 }).Dispose());
 
     [Test]
+    [Category("Emulator")]
+    public void Device_ByNumber_RunsThere()
+    {
+        if (CudaTestSetup.OnDevice)
+            Assert.Ignore("A machine may have one device only.");
+        EmulatorLibrary.SetDevices(3);
+        try
+        {
+            var parity = LearningCases.Everything(1);
+            var (plan, expected) = ParityRun.Reference(parity);
+            using var backend = new CudaBackend(new CudaOptions { Device = 2 });
+            using var simulation = Simulation.Create(plan, backend);
+            parity.Run(simulation, parity.Steps);
+            Assert.That(Outcome.Of(simulation).DifferenceFrom(expected, plan), Is.Null);
+            Assert.That(backend.Context.Device.Ordinal, Is.EqualTo(2));
+            Assert.That(simulation.Compiled.Describe(), Does.Contain("device 2"));
+        }
+        finally
+        {
+            EmulatorLibrary.SetDevices(1);
+        }
+    }
+
+    [Test]
     public void SecondStart_OfTheSameNetwork_CompilesNothing()
     {
         using var folder = new TemporaryFolder();
