@@ -69,7 +69,7 @@ void report_race(const AccessRecord& old, bool old_writes, bool writes, Space sp
 void check_cell(ShadowCell& cell, unsigned stamp, unsigned bytes, int kind, Space space, const void* pc)
 {
     const Thread& me = *grid.current;
-    const bool writes = kind & EMU_WRITE, atomic = kind & EMU_ATOMIC;
+    const bool writes = kind & EMU_WRITE, atomic = kind & (EMU_ATOMIC | EMU_VOLATILE);
     if (cell.stamp != stamp)
         cell = {stamp, 0, {}, {}, {}};
     if (conflicts(cell.write, me, bytes, atomic))
@@ -78,7 +78,7 @@ void check_cell(ShadowCell& cell, unsigned stamp, unsigned bytes, int kind, Spac
         report_race(cell.first_read, false, writes, space, pc);
     else if (writes && conflicts(cell.last_read, me, bytes, atomic))
         report_race(cell.last_read, false, writes, space, pc);
-    if (space == Space::shared && (!writes || atomic) && (cell.written & bytes) != bytes)
+    if (space == Space::shared && (!writes || (kind & EMU_ATOMIC)) && (cell.written & bytes) != bytes)
     {
         grid.finding = 719;
         if (first_time(key_of("uninitialised shared read", pc)))

@@ -53,8 +53,10 @@ enum EmuAccess
 {
     EMU_READ = 0,
     EMU_WRITE = 1,
-    EMU_ATOMIC = 2,   // a flag: atomics and volatile accesses
-    EMU_UNALIGNED = 4 // a flag: any address will do
+    // Flags
+    EMU_ATOMIC = 2,    // reads and writes in one
+    EMU_VOLATILE = 4,  // conflicts with plain accesses only, like an atomic
+    EMU_UNALIGNED = 8  // any address will do
 };
 
 enum EmuFailure

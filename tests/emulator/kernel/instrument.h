@@ -10,10 +10,10 @@
     EMU_HOOK(write##size, size, EMU_WRITE)                                \
     EMU_HOOK(unaligned_read##size, size, EMU_READ | EMU_UNALIGNED)                        \
     EMU_HOOK(unaligned_write##size, size, EMU_WRITE | EMU_UNALIGNED)                      \
-    EMU_HOOK(volatile_read##size, size, EMU_READ | EMU_ATOMIC)            \
-    EMU_HOOK(volatile_write##size, size, EMU_WRITE | EMU_ATOMIC)          \
-    EMU_HOOK(unaligned_volatile_read##size, size, EMU_READ | EMU_UNALIGNED | EMU_ATOMIC)  \
-    EMU_HOOK(unaligned_volatile_write##size, size, EMU_WRITE | EMU_UNALIGNED | EMU_ATOMIC)
+    EMU_HOOK(volatile_read##size, size, EMU_READ | EMU_VOLATILE)            \
+    EMU_HOOK(volatile_write##size, size, EMU_WRITE | EMU_VOLATILE)          \
+    EMU_HOOK(unaligned_volatile_read##size, size, EMU_READ | EMU_UNALIGNED | EMU_VOLATILE)  \
+    EMU_HOOK(unaligned_volatile_write##size, size, EMU_WRITE | EMU_UNALIGNED | EMU_VOLATILE)
 EMU_HOOKS(1)
 EMU_HOOKS(2)
 EMU_HOOKS(4)
