@@ -25,9 +25,9 @@ public class SampleTests
             Assert.Ignore("The sources of the sample are not here.");
         if (s_published.TryGetValue(kind, out var published))
             return published;
-        // An output tree of its own: the sample's usual one may be in use, and is made with other settings.
-        var (code, log) = CudaTest.Run(Dotnet, ["publish", Project(), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", s_folder[kind], $"-p:ArtifactsPath={s_folder[kind + "-build"]}",
-            "--disable-build-servers", "-nodeReuse:false", .. properties]);
+        // An output tree of its own: the sample's usual one may be in use, and is made with other settings. The analysers have seen the sources in the usual build.
+        var (code, log) = CudaTest.Run(Dotnet, ["publish", Project(), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", s_folder[kind], $"-p:ArtifactsPath={s_folder["build"]}",
+            "-p:RunAnalyzers=false", "-p:GenerateDocumentationFile=false", "--disable-build-servers", "-nodeReuse:false", .. properties]);
         if (code != 0 && log.Contains("error NU", StringComparison.Ordinal) && Environment.GetEnvironmentVariable(CudaTestSetup.Required)?.Contains("aot", StringComparison.Ordinal) != true)
             Assert.Ignore($"The packages that publishing needs cannot be had here: {log}");
         Assert.That(code, Is.Zero, log);
@@ -45,7 +45,7 @@ public class SampleTests
         CudaTest.Require();
         var (code, output) = Start(program);
         Assert.That(code, Is.Zero, output);
-        Assert.That(output, Does.Contain("cpu: spike hash ").And.Contain("sum 7000").And.Contain("1 compiled").Or.Contain("0 compiled"), output);
+        Assert.That(output, Does.Contain("cpu: spike hash ").And.Contain("sum 7000").And.Match("[01] compiled"), output);
         Assert.That(Start(program).Output, Does.Contain("0 compiled").And.Contain("sum 7000"), "the second start compiles nothing");
     }
 
