@@ -59,7 +59,7 @@ static class ParityRun
     static readonly ConcurrentDictionary<string, Lazy<(NetworkPlan Plan, Outcome Outcome)>> Known = new();
 
     /// <summary>Plan and outcome on the reference, made once per case. Fails if the network is too quiet to tell anything.</summary>
-    public static (NetworkPlan Plan, Outcome Outcome) Reference(ParityCase parity) => Known.GetOrAdd(parity.Name, _ => new(() =>
+    public static (NetworkPlan Plan, Outcome Outcome) Reference(ParityCase parity) => Known.GetOrAdd($"{parity.Name}, {parity.Steps} steps", _ => new(() =>
     {
         var plan = parity.Network.Plan();
         using var simulation = Simulation.Create(plan, new ReferenceBackend());

@@ -47,11 +47,11 @@ public class CudaBackendTests
     public void KernelSources_FromAFolder_AreUsed()
     {
         using var folder = new TemporaryFolder();
-        foreach (var file in KernelSources.Embedded.Files)
+        foreach (var (name, text) in KernelSources.Embedded.Files.Select(f => (f, KernelSources.Embedded.Text(f))).Concat(KernelSources.Embedded.Headers))
         {
-            var path = Path.Combine(folder.Path, file);
+            var path = Path.Combine(folder.Path, name);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, KernelSources.Embedded.Text(file).Replace("const bool spike = Scheme == TBN_EULER ? v > p.peak : v >= p.peak;", "const bool spike = false;", StringComparison.Ordinal));
+            File.WriteAllText(path, text.Replace("const bool spike = Scheme == TBN_EULER ? v > p.peak : v >= p.peak;", "const bool spike = false;", StringComparison.Ordinal));
         }
         var p = new Population("p", 50) { Neuron = new Izhikevich() };
         var network = new Network { Populations = [p], Inputs = [new CurrentInjection(p) { Amplitude = 12 }] };
