@@ -4,7 +4,8 @@ namespace TorchBrain.Native.Networks;
 /// The cortical microcircuit of Potjans and Diesmann (Cerebral Cortex 24:785, 2014): four layers with an excitatory and an inhibitory population each, 77,169 leaky
 /// integrate-and-fire neurons with exponential currents and 298,880,968 synapses under 1 square mm of cortex, in steps of 0.1 ms. The thalamus is left out. Any part of the
 /// neurons and of the synapses per neuron can be simulated; what fewer synapses lack is made up for as by van Albada, Helias and Diesmann (2015): weights grow by the root of
-/// the factor, and a constant current restores the mean, so that rates stay near the full ones while correlations grow.
+/// the factor, and a constant current restores the mean, so that rates stay near the full ones while correlations
+/// grow. Measured over 10 s: a tenth of the neurons with half of the synapses fires within 10 % of <see cref="ReferenceRatesHz"/>, with a tenth of the synapses at 54 to 92 % of them.
 /// </summary>
 /// <remarks>
 /// Differences from the reference implementation: static weights are kept in 16 bits times a power of two (the plan prints it); input sums are integers; Poisson input

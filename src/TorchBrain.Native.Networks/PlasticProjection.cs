@@ -3,7 +3,7 @@ namespace TorchBrain.Native.Networks;
 /// <summary>
 /// A load for plasticity, not a model of anything: Poisson sources drive as many leaky integrate-and-fire neurons through synapses that all learn by pair STDP with soft bounds
 /// (time constants and ratio of amplitudes of Song, Miller and Abbott, Nature Neuroscience 3:919, 2000), in steps of 1 ms. Soft bounds keep weights spread around the middle, so that
-/// both sides fire at about 10 Hz for as long as it runs. At scale 1: 10,000 on either side, 10,000,000 plastic synapses.
+/// the neurons go on firing, at 5 to 11 Hz in the first 20 s. At scale 1: 10,000 on either side, 10,000,000 plastic synapses.
 /// </summary>
 public sealed record PlasticProjection
 {
@@ -16,7 +16,7 @@ public sealed record PlasticProjection
     /// <summary>Rate of each source, Hz.</summary>
     public double RateHz { get; init; } = 10;
 
-    /// <summary>Largest weight, pA. The default makes 1,000 sources of 10 Hz drive a neuron at about 10 Hz.</summary>
+    /// <summary>Largest weight, pA. The default lets 1,000 sources of 10 Hz drive a neuron at a rate near theirs.</summary>
     public double MaxWeightPa { get; init; } = 13.3;
 
     /// <summary>Seed of connectivity, weights and spikes.</summary>
