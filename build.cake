@@ -1,6 +1,8 @@
 // Thin tasks, each a command that a person could type. Only Cake.Tool itself is needed: no addins, nothing is fetched at run time.
 //   dotnet tool restore && dotnet cake                      format check, build, test
 //   dotnet cake --target=Test --filter='TestCategory!=Gpu'  some of the tests
+//   dotnet cake --target=DeviceCode                         only what compiles the kernels, with the table of registers
+//   dotnet cake --target=Bundle                             an archive for a machine with a GPU but without .NET
 //   dotnet cake --target=Bench --filter='*Neuron*' --job=short
 using System.Xml.Linq;
 
@@ -58,6 +60,15 @@ Task("Test").IsDependentOn("Build").Does(() =>
         throw new CakeException($"Tests failed: {tally} (dotnet test exited with {exit}).");
 });
 
+// Compiles every kernel with NVRTC (folder in TORCHBRAIN_NVRTC, see .ci/fetch-nvrtc) and clang. The table of registers lands in artifacts/registers.md.
+Task("DeviceCode").IsDependentOn("Build").Does(() =>
+{
+    EnsureDirectoryExists(artifacts);
+    Environment.SetEnvironmentVariable("TORCHBRAIN_WRITE_REGISTERS", MakeAbsolute(artifacts + File("registers.md")).FullPath);
+    Run("test --project ./tests/TorchBrain.Native.DeviceCode.Tests --configuration " + configuration + " --no-build --no-progress --no-ansi --output Detailed"
+        + (filter == "" ? "" : " --filter \"" + filter + "\""));
+});
+
 // Published numbers: --job=default on a quiet machine; --job=dry only shows that every benchmark runs.
 Task("Bench").IsDependentOn("Build").Does(() => Run("run --project bench/TorchBrain.Native.Benchmarks --configuration " + configuration + " --no-build --"
     + " --filter \"" + (filter == "" ? "*" : filter) + "\" --job " + Argument("job", "short") + " --exporters github fulljson"
@@ -69,6 +80,25 @@ Task("Pack").IsDependentOn("Build").Does(() => DotNetPack(solution, new DotNetPa
     Configuration = configuration,
     OutputDirectory = artifacts + Directory("packages"),
 }));
+
+// One archive for a bare x86-64 Linux machine with an NVIDIA driver and NVRTC: tar xzf, then ./run. Tests, tool and benchmarks share one self-contained folder.
+Task("Bundle").Does(() =>
+{
+    const long mostBytes = 60L << 20;
+    var folder = artifacts + Directory("torchbrain-gpu");
+    CleanDirectory(folder);
+    foreach (var project in new[] { "src/TorchBrain.Native.Cli", "tests/TorchBrain.Native.Cuda.Tests" })
+        Run("publish " + project + " --configuration " + configuration + " --runtime linux-x64 --self-contained true --output \"" + MakeAbsolute(folder).FullPath + "\"");
+    DeleteFiles(GetFiles(folder.Path.FullPath + "/*.pdb") + GetFiles(folder.Path.FullPath + "/*.xml"));
+    CopyFiles(GetFiles("./bench/bundle/*"), folder);
+    var archive = MakeAbsolute(artifacts + File("torchbrain-gpu.tar.gz")).FullPath;
+    if (StartProcess("tar", new ProcessSettings { Arguments = "czf \"" + archive + "\" -C \"" + MakeAbsolute(artifacts).FullPath + "\" torchbrain-gpu" }) != 0)
+        throw new CakeException("tar failed.");
+    var bytes = new System.IO.FileInfo(archive).Length;
+    Information($"{archive}: {bytes / 1048576.0:0.0} MiB");
+    if (bytes > mostBytes)
+        throw new CakeException($"The bundle has {bytes:N0} bytes; at most {mostBytes:N0} are allowed.");
+});
 
 Task("CI").IsDependentOn("Format-Check").IsDependentOn("Build").IsDependentOn("Test");
 

@@ -11,7 +11,7 @@ TBN_DEVICE bool tbn_step_leaky(const tbn_leaky& p, f32 drive, const f32* input, 
 {
     v = Driven ? v + tbn_fma(-p.q22, v, p.p20 * drive) : tbn_fma(-p.q22, v, v);
 #pragma unroll
-    for (u32 k = 0; k < Currents; k++)
+    for (i32 k = 0; k < (i32)Currents; k++)
     {
         v = tbn_fma(p.p21[k], current[k], v);
         current[k] = tbn_fma(p.p11[k], current[k], input[k]);

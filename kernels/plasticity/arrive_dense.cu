@@ -31,6 +31,7 @@ TBN_DEVICE void tbn_arrive_rows(const tbn_dense_projection& p, tbn_sum* slot, co
 
 TBN_KERNEL(tbn_arrive_dense, TBN_BLOCK, tbn_dense_arguments)
 {
+    __shared__ u32 starts[TBN_BLOCK];
     const u64 step = tbn_step(args.time);
-    tbn_dense_items(args, step, [step](const tbn_dense_projection& p, const u32* spikes, u32 count, u32 chunk) { tbn_arrive_rows(p, tbn_slot(p, step), spikes, count, chunk); });
+    tbn_dense_items(args, step, starts, [step](const tbn_dense_projection& p, const u32* spikes, u32 count, u32 chunk) { tbn_arrive_rows(p, tbn_slot(p, step), spikes, count, chunk); });
 }

@@ -42,9 +42,9 @@ TBN_KERNEL(tbn_arrive_stdp, TBN_BLOCK, tbn_stdp_arguments)
     {
         const u32 parts = tbn_min_u32(p.delays - first, TBN_BLOCK), k = threadIdx.x;
         u32 items;
-        starts[k] = tbn_block_sum<TBN_BLOCK>(k < parts ? tbn_list_count(p.source, step - (p.min_delay + first + k)) * p.run_chunks : 0, &items);
+        starts[k] = tbn_block_sum(k < parts ? tbn_list_count(p.source, step - (p.min_delay + first + k)) * p.run_chunks : 0, &items);
         tbn_block_sync();
-        for (u32 item = tbn_warp_of_grid(TBN_BLOCK); item < items; item += tbn_warps_of_grid(TBN_BLOCK))
+        for (u32 item = tbn_warp_of_grid(); item < items; item += tbn_warps_of_grid())
         {
             const u32 part = tbn_part_of(starts, parts, item), local = item - starts[part], delay = first + part;
             tbn_arrive_run(p, step, tbn_list(p.source, step - (p.min_delay + delay))[local / p.run_chunks], delay, local % p.run_chunks);
@@ -82,7 +82,7 @@ TBN_KERNEL(tbn_learn_stdp, TBN_BLOCK, tbn_stdp_arguments)
     const u64 step = tbn_step(args.time);
     const u32 thread = blockIdx.x * TBN_BLOCK + threadIdx.x, threads = gridDim.x * TBN_BLOCK;
     const u32 items = tbn_list_count(p.target, step) * p.column_chunks;
-    for (u32 item = tbn_warp_of_grid(TBN_BLOCK); item < items; item += tbn_warps_of_grid(TBN_BLOCK))
+    for (u32 item = tbn_warp_of_grid(); item < items; item += tbn_warps_of_grid())
         tbn_potentiate_column(p, step, tbn_list(p.target, step)[item / p.column_chunks], item % p.column_chunks);
 
     const u32* source_bits = tbn_bit_row(p.source, step);

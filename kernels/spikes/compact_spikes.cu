@@ -20,10 +20,10 @@ TBN_KERNEL(tbn_compact_spikes, TBN_BLOCK, tbn_compact_arguments)
     for (u32 w = threadIdx.x; w < first; w += TBN_BLOCK)
         spikes_before += __popc(bits[w]);
     u32 base;
-    tbn_block_sum<TBN_BLOCK>(spikes_before, &base);
+    tbn_block_sum(spikes_before, &base);
 
     u32 word = mine < words ? bits[mine] : 0, total;
-    u32 at = base + tbn_block_sum<TBN_BLOCK>(__popc(word), &total);
+    u32 at = base + tbn_block_sum(__popc(word), &total);
     u32* list = p.spikes.ids + (u64)((u32)step & p.spikes.list_mask) * p.elements;
     for (; word != 0; word &= word - 1)
         list[at++] = mine * 32 + (u32)__ffs((i32)word) - 1;

@@ -11,15 +11,14 @@ typedef tbn_sum_of<TBN_WIDE>::type tbn_sum;
 
 TBN_DEVICE tbn_sum* tbn_slot(const tbn_dense_projection& p, u64 step) { return (tbn_sum*)p.ring.sums + (u64)(((u32)step + p.ahead) & p.ring.mask) * p.ring.elements; }
 
-// Calls deliver(projection, spikes, their number, chunk of targets) for each item of this block. The spikes are those of `delay` steps ago.
-template <class Deliver> TBN_DEVICE void tbn_dense_items(const tbn_dense_arguments& args, u64 step, Deliver deliver)
+// Calls deliver(projection, spikes, their number, chunk of targets) for each item of this block. The spikes are those of `delay` steps ago. starts: shared, TBN_BLOCK long.
+template <class Deliver> TBN_DEVICE void tbn_dense_items(const tbn_dense_arguments& args, u64 step, u32* starts, Deliver deliver)
 {
-    __shared__ u32 starts[TBN_BLOCK];
     const u32 parts = (u32)args.projection_count, k = threadIdx.x;
     u32 mine = 0, items;
     if (k < parts)
         mine = (tbn_list_count(args.projections[k].source, step - args.projections[k].delay) + TBN_GROUP - 1) / TBN_GROUP * args.projections[k].chunks;
-    starts[k] = tbn_block_sum<TBN_BLOCK>(mine, &items);
+    starts[k] = tbn_block_sum(mine, &items);
     tbn_block_sync();
     for (u32 item = blockIdx.x; item < items; item += gridDim.x)
     {

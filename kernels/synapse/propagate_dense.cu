@@ -43,6 +43,7 @@ TBN_DEVICE void tbn_deliver_rows(const tbn_dense_projection& p, tbn_sum* slot, c
 
 TBN_KERNEL(tbn_propagate_dense, TBN_BLOCK, tbn_dense_arguments)
 {
+    __shared__ u32 starts[TBN_BLOCK];
     const u64 step = tbn_step(args.time);
-    tbn_dense_items(args, step, [step](const tbn_dense_projection& p, const u32* spikes, u32 count, u32 chunk) { tbn_deliver_rows(p, tbn_slot(p, step), spikes, count, chunk); });
+    tbn_dense_items(args, step, starts, [step](const tbn_dense_projection& p, const u32* spikes, u32 count, u32 chunk) { tbn_deliver_rows(p, tbn_slot(p, step), spikes, count, chunk); });
 }

@@ -40,9 +40,9 @@ TBN_KERNEL(tbn_propagate_sparse, TBN_BLOCK, tbn_sparse_arguments)
     const u64 step = tbn_step(args.time);
     const u32 parts = (u32)args.projection_count, k = threadIdx.x;
     u32 items;
-    starts[k] = tbn_block_sum<TBN_BLOCK>(k < parts ? tbn_list_count(args.projections[k].source, step) * args.projections[k].chunks : 0, &items);
+    starts[k] = tbn_block_sum(k < parts ? tbn_list_count(args.projections[k].source, step) * args.projections[k].chunks : 0, &items);
     tbn_block_sync();
-    for (u32 item = tbn_warp_of_grid(TBN_BLOCK); item < items; item += tbn_warps_of_grid(TBN_BLOCK))
+    for (u32 item = tbn_warp_of_grid(); item < items; item += tbn_warps_of_grid())
     {
         const u32 part = tbn_part_of(starts, parts, item);
         const tbn_sparse_projection& p = args.projections[part];

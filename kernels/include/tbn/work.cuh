@@ -16,17 +16,17 @@ TBN_DEVICE u32 tbn_warp_sum(u32 value)
     return value;
 }
 
-// Exclusive sum over the threads of a block of Threads (a multiple of 32); every thread gets the total too. All threads must take part.
-template <u32 Threads> TBN_DEVICE u32 tbn_block_sum(u32 value, u32* total)
+// Exclusive sum over the TBN_BLOCK threads of a block; every thread gets the total too. All threads must take part.
+TBN_DEVICE u32 tbn_block_sum(u32 value, u32* total)
 {
-    __shared__ u32 sums[Threads / TBN_WARP];
+    __shared__ u32 sums[TBN_BLOCK / TBN_WARP];
     const u32 inclusive = tbn_warp_sum(value);
     if (tbn_lane() == TBN_WARP - 1)
         sums[tbn_warp()] = inclusive;
     tbn_block_sync();
     u32 before = 0, all = 0;
 #pragma unroll
-    for (u32 w = 0; w < Threads / TBN_WARP; w++)
+    for (u32 w = 0; w < TBN_BLOCK / TBN_WARP; w++)
     {
         before += w < tbn_warp() ? sums[w] : 0;
         all += sums[w];
@@ -51,5 +51,5 @@ TBN_DEVICE u32 tbn_part_of(const u32* starts, u32 parts, u32 item)
     return low;
 }
 
-TBN_DEVICE u32 tbn_warp_of_grid(u32 threads) { return (blockIdx.x * threads + threadIdx.x) / TBN_WARP; }
-TBN_DEVICE u32 tbn_warps_of_grid(u32 threads) { return gridDim.x * threads / TBN_WARP; }
+TBN_DEVICE u32 tbn_warp_of_grid() { return (blockIdx.x * TBN_BLOCK + threadIdx.x) / TBN_WARP; }
+TBN_DEVICE u32 tbn_warps_of_grid() { return gridDim.x * TBN_BLOCK / TBN_WARP; }

@@ -54,7 +54,7 @@ public sealed class CudaGraphExec : IDisposable
         ArgumentNullException.ThrowIfNull(stream);
         ObjectDisposedException.ThrowIf(_handle == 0, this);
         _context.MakeCurrent();
-        _context.Launched(_name, _nodes, 0);
+        _context.Launched(_name, _nodes, -1);
         _context.Check(CudaDriver.GraphLaunch(_handle, stream.Handle), "cuGraphLaunch");
     }
 

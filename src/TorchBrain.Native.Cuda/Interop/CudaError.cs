@@ -11,11 +11,11 @@ static class CudaError
     /// <param name="device">The device.</param>
     /// <param name="last">The last kernel or graph launched on the context, as errors of kernels show in a later call; null if there is none.</param>
     /// <param name="grid">Its blocks.</param>
-    /// <param name="block">Its threads per block; 0 for a graph.</param>
+    /// <param name="block">Its threads per block; -1 for a graph.</param>
     public static TorchBrainException Of(int result, string call, CudaDevice device, string? last, int grid, int block)
     {
         var text = CudaDriver.TextOf(result);
-        var work = last is null ? "nothing was launched yet" : block == 0 ? $"last launched: {last}" : $"last launched: kernel '{last}', grid {grid} x block {block}";
+        var work = last is null ? "nothing was launched yet" : block < 0 ? $"last launched: {last}" : $"last launched: kernel '{last}', grid {grid} x block {block}";
         return new TorchBrainException(ErrorCode.CudaCallFailed, $"{CudaDriver.NameOf(result)} at '{call}'{(text.Length > 0 ? $": {text}" : "")}; device {device.Ordinal} ({device.Name}); {work}.", Cure(result));
     }
 

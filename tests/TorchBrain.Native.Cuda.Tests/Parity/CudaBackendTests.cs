@@ -47,12 +47,7 @@ public class CudaBackendTests
     public void KernelSources_FromAFolder_AreUsed()
     {
         using var folder = new TemporaryFolder();
-        foreach (var (name, text) in KernelSources.Embedded.Files.Select(f => (f, KernelSources.Embedded.Text(f))).Concat(KernelSources.Embedded.Headers))
-        {
-            var path = Path.Combine(folder.Path, name);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, text.Replace("const bool spike = Scheme == TBN_EULER ? v > p.peak : v >= p.peak;", "const bool spike = false;", StringComparison.Ordinal));
-        }
+        EditedKernels.Write(folder.Path, "const bool spike = Scheme == TBN_EULER ? v > p.peak : v >= p.peak;", "const bool spike = false;");
         var p = new Population("p", 50) { Neuron = new Izhikevich() };
         var network = new Network { Populations = [p], Inputs = [new CurrentInjection(p) { Amplitude = 12 }] };
         using var edited = new CudaBackend(new CudaOptions { KernelSourceFolder = folder.Path });

@@ -94,13 +94,15 @@ public:
     std::string add(const std::string& name)
     {
         for (size_t slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1))
-        {
-            std::string folder = path + "/" + name.substr(0, slash);
-            if (mkdir(folder.c_str(), 0700) == 0)
-                folders_.push_back(folder);
-        }
+            add_folder(name.substr(0, slash));
         files_.push_back(path + "/" + name);
         return files_.back();
+    }
+
+    void add_folder(const std::string& name)
+    {
+        if (mkdir((path + "/" + name).c_str(), 0700) == 0)
+            folders_.push_back(path + "/" + name);
     }
 
     const std::string path;
@@ -113,6 +115,7 @@ private:
 bool run_compiler(const CompileJob& job, bool check, std::string& library, std::vector<std::string>& kernels, std::string& log)
 {
     Folder folder;
+    folder.add_folder("include");
     std::string shim = folder.add("emulator.h"), source = folder.add("program.cu"), preprocessed = folder.add("program.ii"), translated = folder.add("translated.ii"),
         linked = folder.add("program.so");
     bool written = folder.good && write_file(shim, shim_text()) && write_file(source, as_file(job.source, job.name));

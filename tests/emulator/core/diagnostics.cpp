@@ -36,6 +36,9 @@ bool convert(const std::string& text, const char* mark, const char* word, std::s
         return false;
     std::string file, line;
     std::string message = text.substr(at + std::string(mark).size());
+    const std::string missing = ": No such file or directory";
+    if (message.size() > missing.size() && message.compare(message.size() - missing.size(), missing.size(), missing) == 0)
+        message = "cannot open source file \"" + message.substr(0, message.size() - missing.size()) + "\"";
     if (split_place(text.substr(0, at), file, line))
         log += file + "(" + line + "): " + word + ": " + message + "\n";
     else

@@ -13,8 +13,13 @@ static std::set<std::shared_ptr<Capture>> captures; // under way
 int forbid_while_capturing()
 {
     int error = SUCCESS;
-    for (const auto& capture : captures)
+    for (auto next = captures.begin(); next != captures.end();)
     {
+        auto capture = *next;
+        // Its stream is gone, by a reset of the context for instance.
+        next = capture->ended ? captures.erase(next) : std::next(next);
+        if (capture->ended)
+            continue;
         bool own = pthread_equal(capture->thread, pthread_self());
         // Mode 0 forbids everybody what might synchronise, 1 only the capturing thread, 2 nobody.
         if (capture->mode == 2 || (capture->mode == 1 && !own))

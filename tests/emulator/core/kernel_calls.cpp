@@ -23,7 +23,7 @@ static void fail(int what, const char* text, const char* file, int line)
             view.thread.y, view.thread.z, text);
         fflush(stdout);
     }
-    abort_launch(what == EMU_ASSERT ? 710 : 719, what == EMU_ASSERT ? "assertion" : "trap", place + ": " + text, place);
+    abort_launch(what == EMU_ASSERT ? 710 : 719, what == EMU_ASSERT ? "assertion" : "trap", place + ": " + text, text + (" " + place));
 }
 
 const EmuApi kernel_api = {block_barrier, warp_primitive, grid_barrier, sleep_here, preemption_point, new_epoch, check_access, fail};

@@ -9,13 +9,7 @@ namespace emulator
 bool known_function(const Function* function)
 {
     Context* context;
-    if (!function || enter(context) != SUCCESS)
-        return false;
-    for (Module* module : context->modules)
-        for (const auto& own : module->functions)
-            if (&own.second == function)
-                return true;
-    return false;
+    return is_function(function) && enter(context) == SUCCESS && function->module->context == context;
 }
 
 } // namespace emulator

@@ -7,9 +7,12 @@
 #include <elf.h>
 #include <link.h>
 #include <unistd.h>
+#include <unordered_set>
 
 namespace emulator
 {
+
+static std::unordered_set<const Function*> functions; // of all modules
 
 namespace
 {
@@ -201,12 +204,20 @@ Module* load_module(const void* image, int& error)
     {
         const EmuKernel& kernel = module->info->kernels[i];
         module->functions[kernel.name] = Function{module, &kernel};
+        functions.insert(&module->functions[kernel.name]);
     }
     return module;
 }
 
+bool is_function(const Function* function)
+{
+    return functions.count(function) != 0;
+}
+
 Module::~Module()
 {
+    for (const auto& own : functions)
+        emulator::functions.erase(&own.second);
     if (handle)
         dlclose(handle);
 }

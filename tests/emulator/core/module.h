@@ -44,6 +44,9 @@ struct Module
     ~Module();
 };
 
+// Whether it is a function of a module that is loaded.
+bool is_function(const Function* function);
+
 // Null and a CUresult in `error` if the image is no good.
 Module* load_module(const void* image, int& error);
 

@@ -34,8 +34,18 @@ EXPORT int cuStreamDestroy_v2(Stream* handle)
     finish_stream(handle);
     if (handle->capture)
     {
-        handle->capture->invalid = true;
-        handle->capture->streams.erase(handle);
+        Capture& capture = *handle->capture;
+        capture.invalid = true;
+        capture.streams.erase(handle);
+        if (capture.origin == handle)
+        {
+            capture.ended = true;
+            for (Stream* other : capture.streams)
+            {
+                other->tail.clear();
+                other->capture = nullptr;
+            }
+        }
     }
     context->streams.erase(handle);
     delete handle;

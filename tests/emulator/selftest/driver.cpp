@@ -125,12 +125,13 @@ static void sticky_errors()
 {
     check_emulated("an illegal address is a sticky error", [] {
         Loaded loaded(crash);
+        void* function = loaded.function("crash");
         Address address = 0, other = 0;
         CALL(cuMemAlloc_v2(&address, 256));
-        call(launch(loaded.function("crash"), {1, 32}, Address(0)), "the launch itself tells nothing");
+        call(launch(function, {1, 32}, Address(0)), "the launch itself tells nothing");
         expect_equal(cuda.cuCtxSynchronize(), 700, "synchronisation");
         expect_equal(cuda.cuMemAlloc_v2(&other, 256), 700, "allocation afterwards");
-        expect_equal(launch(loaded.function("crash"), {1, 32}, address), 700, "launch afterwards");
+        expect_equal(launch(function, {1, 32}, address), 700, "launch afterwards");
     });
     check_emulated("a reset of the context clears it", [] {
         {
@@ -155,12 +156,13 @@ static void sticky_errors()
     });
     check_emulated("assertions and traps end the launch", [] {
         Loaded loaded("extern \"C\" __global__ void no(int n) { assert(n == 1); } extern \"C\" __global__ void trap() { __trap(); }");
-        launch(loaded.function("no"), {1, 1}, 2);
+        void *no = loaded.function("no"), *trap = loaded.function("trap");
+        launch(no, {1, 1}, 2);
         expect_equal(cuda.cuCtxSynchronize(), 710, "assertion");
         cuda.tbnemu_reset();
-        launch(loaded.function("trap"), {1, 1});
+        launch(trap, {1, 1});
         expect_equal(cuda.cuCtxSynchronize(), 719, "trap");
-        expect_contains(findings(), "trap: trap: test.cu:1");
+        expect_contains(findings(), "trap: trap: test.cu:1: __trap()");
     });
     check_emulated("a stack overflow of a kernel is its error only", [] {
         Loaded loaded("__device__ int deep(int n) { volatile char a[1024]; a[n & 1023] = n; return n > 1 ? deep(n - 1) + a[n & 511] : 0; }"
