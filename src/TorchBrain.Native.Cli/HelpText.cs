@@ -33,6 +33,13 @@ static class HelpText
             "torchbrain waves --radius 4 --seconds 10      small waves",
             "torchbrain waves --geometry sphere --excitability shared",
         ],
+        ["bench"] =
+        [
+            "torchbrain bench                              all networks on the processor",
+            "torchbrain bench --only microcircuit --scale 0.2 --seconds 2",
+            "torchbrain bench --backend cuda               full scale, checked against the processor, and the device's own figures",
+            "torchbrain bench --backend cuda --only atomics,barrier",
+        ],
         ["info"] = ["torchbrain info", "torchbrain info --json"],
     };
 
@@ -58,6 +65,13 @@ static class HelpText
             "          receptive-fields.png, second-fields.png",
         ],
         ["waves"] = ["Writes waves.png, waves-film.png (animated), raster.png, spikes.csv and run.json. Ctrl-C stops and keeps what ran."],
+        ["bench"] =
+        [
+            "Networks: microcircuit (cortical layers, Poisson drive), izhikevich, sheet (waves on a torus of 1,500 nodes), stdp (pair STDP).",
+            "Of the device, with --backend cuda: atomics, launch, graph, barrier, rows, copy.",
+            "A network on CUDA must give the spikes of the processor in its first steps; where it does not, the exit code is 1.",
+            "Writes bench.md and run.json. Ctrl-C stops and keeps what was measured.",
+        ],
         ["info"] = ["Writes run.json where --output is given."],
     };
 

@@ -32,9 +32,7 @@ sealed class InfoCommand(CommandEnvironment environment)
             Data = digits.Data.IsDrawn
                 ? new DataPart(null, true, false, 0, 0, "MNIST was not found; torchbrain mnist would fetch it or, without network, use drawn digits.", [.. digits.Tried.Where(t => !t.StartsWith("download:", StringComparison.Ordinal))])
                 : new DataPart(digits.Data.Source, false, digits.Data.IsCanonical, digits.Data.Train.Count, digits.Data.Test.Count, digits.Message, digits.Tried),
-            Cuda = new CudaPart(probe.DriverLibrary, probe.DriverVersion, probe.Problem,
-                [.. probe.Devices.Select(d => new CudaDevicePart(d.Ordinal, d.Name, d.ComputeCapability, d.Multiprocessors, d.MemoryBytes))],
-                probe.RuntimeCompilerLibrary, probe.RuntimeCompilerVersion, probe.DriverTried, probe.RuntimeCompilerTried),
+            Cuda = CudaPart.Of(probe),
             Timings = new() { ["info"] = watch.Elapsed.TotalSeconds },
         };
         if (settings.Output.Length > 0)

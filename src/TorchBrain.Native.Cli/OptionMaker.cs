@@ -27,6 +27,23 @@ static class OptionMaker
         Make(name, value, description, "X", Invariant($"numbers from {low} to {high:N0}, with a point for decimals"),
             (string text, out double found) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out found) && found >= low && found <= high);
 
+    /// <summary>A number that may be left out.</summary>
+    public static Option<double?> NumberOrNone(string name, double low, double high, string description) =>
+        Make<double?>(name, null, description, "X", Invariant($"numbers from {low} to {high:N0}, with a point for decimals"), (string text, out double? found) =>
+        {
+            var good = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high;
+            found = number;
+            return good;
+        });
+
+    /// <summary>Some of several words, separated by commas; left out, all of them.</summary>
+    public static Option<string[]?> Some(string name, IReadOnlyList<string> words, string description) =>
+        Make<string[]?>(name, null, description, "NAME,...", $"{string.Join(", ", words)}, separated by commas", (string text, out string[]? found) =>
+        {
+            found = text.ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries);
+            return found.All(words.Contains);
+        });
+
     /// <summary>One of some words; read it with <see cref="Chosen"/>, as the help would show a default in C# spelling.</summary>
     public static Option<T?> Choice<T>(string name, T value, string description) where T : struct, Enum
     {

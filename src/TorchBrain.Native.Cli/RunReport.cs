@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TorchBrain.Native.Cpu;
+using TorchBrain.Native.Cuda;
 using TorchBrain.Native.Mnist;
 
 namespace TorchBrain.Native.Cli;
@@ -41,6 +42,7 @@ sealed record RunReport
     public IReadOnlyList<BaselinePart>? Baselines { get; init; }
     /// <summary>Rows: true class; columns: predicted class.</summary>
     public int[][]? Confusion { get; init; }
+    public BenchPart? Bench { get; init; }
     public CudaPart? Cuda { get; init; }
     /// <summary>Seconds per stage.</summary>
     public Dictionary<string, double>? Timings { get; init; }
@@ -70,6 +72,9 @@ sealed record OptionsPart
     public int? MaxSeconds { get; init; }
     public double? Seconds { get; init; }
     public string? Resume { get; init; }
+    public IReadOnlyList<string>? Only { get; init; }
+    public double? Scale { get; init; }
+    public int? Repeats { get; init; }
 }
 
 sealed record VersionsPart(string Torchbrain, string Dotnet);
@@ -97,7 +102,12 @@ sealed record WavesPart(double Seconds, double RateHz, double ActivePerFrame, do
 sealed record BaselinePart(string Name, int TrainingDigits, double TestAccuracy);
 
 sealed record CudaPart(string? DriverLibrary, string? DriverVersion, string? Problem, IReadOnlyList<CudaDevicePart> Devices, string? NvrtcLibrary, string? NvrtcVersion,
-    IReadOnlyList<string> DriverTried, IReadOnlyList<string> NvrtcTried);
+    IReadOnlyList<string> DriverTried, IReadOnlyList<string> NvrtcTried)
+{
+    public static CudaPart Of(CudaProbe probe) => new(probe.DriverLibrary, probe.DriverVersion, probe.Problem,
+        [.. probe.Devices.Select(d => new CudaDevicePart(d.Ordinal, d.Name, d.ComputeCapability, d.Multiprocessors, d.MemoryBytes))],
+        probe.RuntimeCompilerLibrary, probe.RuntimeCompilerVersion, probe.DriverTried, probe.RuntimeCompilerTried);
+}
 
 sealed record CudaDevicePart(int Ordinal, string Name, string ComputeCapability, int Multiprocessors, long MemoryBytes);
 

@@ -40,6 +40,8 @@ public sealed class CudaBackend : IBackend
     /// <summary>The device's primary context, shared with whatever else uses it in this process; its handle is a <c>CUcontext</c>.</summary>
     public CudaContext Context { get; }
 
+    internal KernelCompiler Compiler => _compiler;
+
     /// <summary>Kernel files compiled since the backend was opened; those found in the cache do not count.</summary>
     public int KernelsCompiled => _compiler.Compiled;
 

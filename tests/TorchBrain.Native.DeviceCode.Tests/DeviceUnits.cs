@@ -5,7 +5,7 @@ namespace TorchBrain.Native.Tests;
 
 /// <summary>
 /// Everything that the networks at hand need compiled: the parity matrix, 80 random networks and those of the command, with the default tuning; the networks with learning
-/// and those of the command also with the smallest and the largest blocks. Units that differ only in the values of numbers are one unit here: the values decide nothing
+/// and those of the command also with the smallest and the largest blocks; and the kernels that measure a device. Units that differ only in the values of numbers are one unit here: the values decide nothing
 /// that this gate looks at.
 /// </summary>
 static partial class DeviceUnits
@@ -63,6 +63,7 @@ static partial class DeviceUnits
         [
             .. from plan in all.AsParallel().AsOrdered() from unit in CudaLowering.Units(plan, new CudaTuning()) select unit,
             .. from tuning in s_extremes from plan in learning from unit in CudaLowering.Units(plan, tuning) select unit,
+            .. BenchKernels.Units(),
         ];
         exact = [.. exact.Distinct()];
         KernelUnit[] units = [.. exact.Select(Normalised).Distinct()];

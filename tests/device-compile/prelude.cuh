@@ -63,6 +63,7 @@ TBN_PRELUDE_SHUFFLE(__shfl_xor_sync, bfly, 31, int)
 TBN_PRELUDE void __threadfence_block() { __nvvm_membar_cta(); }
 TBN_PRELUDE void __threadfence() { __nvvm_membar_gl(); }
 TBN_PRELUDE void __threadfence_system() { __nvvm_membar_sys(); }
+TBN_PRELUDE void __nanosleep(unsigned int ns) { __nvvm_nanosleep(ns); }
 template <class T> TBN_PRELUDE T __ldg(const T* from) { return *from; }
 
 // Atomics on integers only, as in CUDA relaxed and for the whole device.

@@ -9,7 +9,7 @@ namespace TorchBrain.Native.Cuda;
 /// <param name="ArgumentBytes">Size of its argument structure.</param>
 sealed record KernelEntry(string Entry, string File, int ArgumentBytes);
 
-/// <summary>Every kernel of the engine.</summary>
+/// <summary>Every kernel: those of the step, and those that measure a device (<see cref="BenchKernels"/>).</summary>
 static class KernelCatalog
 {
     public static readonly KernelEntry
@@ -27,7 +27,7 @@ static class KernelCatalog
         AdvanceClock = Of<AdvanceArguments>("tbn_advance_clock", "step/advance_clock.cu");
 
     public static IReadOnlyList<KernelEntry> All { get; } =
-        [UpdateNeurons, SelectWinners, CompactSpikes, PropagateSparse, PropagateDense, ArriveDense, LearnWinnerWeights, LearnWinnerThresholds, ArriveStdp, LearnStdp, SampleState, AdvanceClock];
+        [UpdateNeurons, SelectWinners, CompactSpikes, PropagateSparse, PropagateDense, ArriveDense, LearnWinnerWeights, LearnWinnerThresholds, ArriveStdp, LearnStdp, SampleState, AdvanceClock, .. BenchKernels.All];
 
     /// <summary>The sizes of the tables as the host sees them; the kernels assert that they agree.</summary>
     public static IReadOnlyList<string> Sizes { get; } =

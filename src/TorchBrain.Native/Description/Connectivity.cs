@@ -35,6 +35,17 @@ public sealed record FixedInDegree(int InDegree) : Connectivity
     public bool Multapses { get; init; } = true;
 }
 
+/// <summary>
+/// Exactly this many synapses in all, each with a source and a target drawn uniformly and independently of the others, so that a pair of neurons may be joined more than
+/// once. How many each source gets is drawn first, by an exact multinomial draw in whole numbers; then the targets of each row.
+/// </summary>
+/// <param name="Synapses">Synapses of the whole projection, 0 or more.</param>
+public sealed record FixedTotal(long Synapses) : Connectivity
+{
+    /// <summary>Within one population: whether a neuron may connect to itself. If not, the pairs of different neurons are equally likely.</summary>
+    public bool SelfConnections { get; init; } = true;
+}
+
 /// <summary>An explicit list of synapses.</summary>
 /// <param name="Synapses">The synapses; several for one pair are allowed.</param>
 public sealed record ExplicitList(IReadOnlyList<Synapse> Synapses) : Connectivity;

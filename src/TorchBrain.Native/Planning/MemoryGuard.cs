@@ -12,6 +12,7 @@ static class MemoryGuard
         OneToOne => p.Source.Count,
         FixedProbability f => f.Probability * p.Source.Count * p.Target.Count,
         FixedInDegree f => f.InDegree * (double)p.Target.Count,
+        FixedTotal f => f.Synapses,
         ExplicitList { Synapses: { } list } => list.Count,
         ExplicitList => 0,
         DistanceKernel k => p.Source.Count * (double)p.Target.Count * Reach(k, p.Source.Geometry),
@@ -37,6 +38,8 @@ static class MemoryGuard
             add(ErrorCode.TooLarge, where, $"has {pairs:G3} weights; winner-take-all takes at most {Array.MaxLength:N0}.", "Use fewer neurons.");
         else if (p.Connectivity is FixedInDegree { InDegree: > 1 << 30 })
             add(ErrorCode.TooLarge, where, $"has {synapses / p.Target.Count:G3} synapses per target; at most {1 << 30:N0} are possible.", "Lower InDegree.");
+        else if (p.Connectivity is FixedTotal && synapses / Math.Min(p.Source.Count, p.Target.Count) > 1 << 30)
+            add(ErrorCode.TooLarge, where, $"has {synapses / Math.Min(p.Source.Count, p.Target.Count):G3} synapses per neuron; at most {1 << 30:N0} are possible.", "Lower Synapses.");
     }
 
     public static void Check(Population p, string where, Network network, ProjectionValidator.Report add)
@@ -78,7 +81,7 @@ static class MemoryGuard
             _ => ExpectedSynapses(p) <= 1 << 26 ? 2 : 4,
         };
         var synapses = p.WritableUpTo is null ? ExpectedSynapses(p) : (double)p.Source.Count * p.Target.Count;
-        var row = p.Connectivity is FixedInDegree f ? f.InDegree * 24.0 : 0; // one row while it is made
+        var row = p.Connectivity switch { FixedInDegree f => f.InDegree * 24.0, FixedTotal f => f.Synapses * 24.0 / Math.Max(1, p.Source.Count), _ => 0 }; // one row while it is made
         return Math.Max(0, synapses * each + row);
     }
 

@@ -108,7 +108,7 @@ public static class NetworkPlanner
             var channel = ProjectionValidator.Channel(p);
             var oneDelay = survey.MaxDelay <= survey.MinDelay;
             var pairs = (double)p.Source.Count * p.Target.Count;
-            var dense = oneDelay && pairs <= 1 << 26 && p.Connectivity is not (ExplicitList or FixedInDegree or OneToOne) && survey.Count >= pairs / 4;
+            var dense = oneDelay && pairs <= 1 << 26 && p.Connectivity is not (ExplicitList or FixedInDegree or FixedTotal or OneToOne) && survey.Count >= pairs / 4;
             var storage = p.Learning switch
             {
                 WinnerTakeAllHebbian => SynapseStorage.DenseFloat,

@@ -34,7 +34,7 @@ static class ProjectionValidator
             add(ErrorCode.Incompatible, where, "is set on a projection that learns.", "Plastic weights are always writable: leave it null.");
         // The projection becomes a matrix: one weight per pair, one delay for all.
         var list = (p.Connectivity as ExplicitList)?.Synapses;
-        if (p.Connectivity is FixedInDegree { Multapses: true } || list is not null && list.DistinctBy(s => (s.Source, s.Target)).Count() < list.Count)
+        if (p.Connectivity is FixedInDegree { Multapses: true } or FixedTotal || list is not null && list.DistinctBy(s => (s.Source, s.Target)).Count() < list.Count)
             add(ErrorCode.Incompatible, where, "needs a matrix, but the connectivity can join a pair of neurons more than once.", "Use AllToAll, FixedProbability or a list without repeated pairs.");
         if (p.DelayMs is not (null or ConstantParameter) || list is not null && list.DistinctBy(s => s.DelayMs).Count() > 1)
             add(ErrorCode.Incompatible, where, "needs one delay for all synapses.", "Make DelayMs a number.");
@@ -61,6 +61,11 @@ static class ProjectionValidator
                 var free = p.Source.Count - (ReferenceEquals(p.Source, p.Target) && !f.SelfConnections ? 1 : 0);
                 if (f.InDegree < 0 || !f.Multapses && f.InDegree > free || f.InDegree > 0 && free == 0)
                     add(ErrorCode.NumberOutOfRange, $"{where}.Connectivity.InDegree", $"is {f.InDegree}; allowed is 0 to {(f.Multapses && free > 0 ? "any number" : free.ToString())} here.", "Lower it, or allow multapses.");
+                break;
+            case FixedTotal f:
+                var others = p.Target.Count - (ReferenceEquals(p.Source, p.Target) && !f.SelfConnections ? 1 : 0);
+                if (f.Synapses < 0 || f.Synapses > 0 && others == 0)
+                    add(ErrorCode.NumberOutOfRange, $"{where}.Connectivity.Synapses", $"is {f.Synapses}; allowed is 0{(others > 0 ? " or more" : ": there is no other neuron")}.", "Use the number of synapses of the whole projection.");
                 break;
             case ExplicitList list when list.Synapses is null:
                 add(ErrorCode.Missing, $"{where}.Connectivity.Synapses", "is null.", "Give a list of synapses.");

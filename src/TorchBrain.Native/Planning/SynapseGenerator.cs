@@ -48,6 +48,7 @@ public sealed class SynapseGenerator
     readonly int[]? _explicitStarts;
     readonly Synapse[]? _explicit;
     readonly float[]? _kernelCache;
+    readonly int[]? _rowTotals;
 
     internal SynapseGenerator(Projection projection, ulong seed, double stepMs, IReadOnlyList<Position>? sourcePositions, IReadOnlyList<Position>? targetPositions)
     {
@@ -65,6 +66,8 @@ public sealed class SynapseGenerator
             (_explicitStarts, _explicit) = SortBySource(list.Synapses, projection.Source.Count);
         else if (projection.Connectivity is DistanceKernel kernel && (long)Sources * Targets <= 1 << 24)
             _kernelCache = CacheKernel(kernel);
+        else if (projection.Connectivity is FixedTotal total)
+            _rowTotals = RowTotals.Draw(total.Synapses, Sources, seed, RandomStream.Named($"{name}/totals"));
     }
 
     /// <summary>Source neurons.</summary>
@@ -86,6 +89,7 @@ public sealed class SynapseGenerator
             case OneToOne: buffer.Add(row, 0, 1); break;
             case FixedProbability p: BernoulliRow(p, row, buffer); break;
             case FixedInDegree d: InDegreeColumn(d, row, buffer); break;
+            case FixedTotal t: TotalRow(t, row, buffer); break;
             case ExplicitList: ExplicitRow(row, buffer); return;
             case DistanceKernel k: KernelRow(k, row, buffer); break;
         }
@@ -133,6 +137,17 @@ public sealed class SynapseGenerator
             if (skipSelf && source == target || !rule.Multapses && !seen.Add(source))
                 continue;
             buffer.Add(source, 0, 1);
+        }
+    }
+
+    void TotalRow(FixedTotal rule, int source, SynapseBuffer buffer)
+    {
+        var random = new RandomSequence(_seed, _structureStream, (uint)source);
+        var skipSelf = Recurrent && !rule.SelfConnections;
+        for (var k = _rowTotals![source]; k > 0; k--)
+        {
+            var target = random.NextBelow(skipSelf ? Targets - 1 : Targets);
+            buffer.Add(skipSelf && target >= source ? target + 1 : target, 0, 1);
         }
     }
 

@@ -31,9 +31,15 @@ static class ConnectivityCases
             yield return Wired($"fixed probability dense, self, batch {batch}", new FixedProbability(0.6), new FixedProbability(0.7) { SelfConnections = true }, weight, 2.0, batch, n, m);
             yield return Wired($"fixed in-degree, multapses, batch {batch}", new FixedInDegree(9), new FixedInDegree(7) { SelfConnections = true }, Parameter.Uniform(3, 9), null, batch, n, m);
             yield return Wired($"fixed in-degree, no multapses, batch {batch}", new FixedInDegree(9) { Multapses = false }, new FixedInDegree(7) { Multapses = false }, Parameter.Uniform(3, 9), Parameter.Uniform(1, 9), batch, n, m);
+            if (batch <= 3)
+            {
+                yield return Wired($"fixed total, batch {batch}", new FixedTotal(9 * m), new FixedTotal(7 * m) { SelfConnections = false }, Parameter.Uniform(3, 9), Parameter.Uniform(1, 9), batch, n, m);
+                yield return Wired($"fixed total, more than pairs, batch {batch}", new FixedTotal(3 * n * m), new FixedTotal(m * m), weight, 2.0, batch, n, m);
+            }
             yield return Wired($"explicit list, duplicates and delays, batch {batch}", List(n, m, 4 * m), List(m, m, 2 * m), 9, 3.0, batch, n, m);
         }
         yield return Wired("nobody connected", new FixedProbability(0), new FixedInDegree(0), 1, current: 420);
+        yield return Wired("fixed total of nothing", new FixedTotal(0), new FixedTotal(1), 1, current: 420);
         yield return Wired("probability one", new FixedProbability(1), new FixedProbability(1), Parameter.Normal(1, 0.5));
         yield return Wired("explicit list, empty", new ExplicitList([]), new ExplicitList([]), 1, current: 420);
         yield return Wired("all to all, listed weights", new AllToAll(), new AllToAll(), Parameter.Values([.. Enumerable.Range(0, 83 * 141).Select(k => (k * 37 % 101 - 30) / 40f)]));

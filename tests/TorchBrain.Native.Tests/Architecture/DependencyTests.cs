@@ -21,6 +21,7 @@ public class DependencyTests
     [TestCase("TorchBrain.Native.Cpu")]
     [TestCase("TorchBrain.Native.Cuda")]
     [TestCase("TorchBrain.Native.Mnist")]
+    [TestCase("TorchBrain.Native.Networks")]
     [TestCase("TorchBrain.Native.Pictures")]
     public void Project_BesideTheCore_ReferencesTheCoreOnly(string project) => Assert.That(References(project, "ProjectReference"), Is.EqualTo(new[] { "TorchBrain.Native" }));
 

@@ -80,6 +80,46 @@ public class ConnectivityTests
     }
 
     [Test]
+    public void FixedTotal_DegreesOnBothSides_AreBinomial([Values(0, 500)] int targets, [Values] bool self, [Values(30_001, 241_000)] int total)
+    {
+        const int Sources = 600;
+        var count = targets == 0 ? Sources : targets;
+        var (made, plan) = Make(new FixedTotal(total) { SelfConnections = self }, Sources, targets);
+        Assert.That((made.Count, plan.SynapseCount, plan.RowLengths.Sum()), Is.EqualTo((total, (long)total, total)));
+        Assert.That(Duplicates(made), Is.True);
+        Assert.That(made.Count(m => m.Source == m.Target && targets == 0), self && targets == 0 ? Is.EqualTo(total / 600.0).Within(4 * Math.Sqrt(total / 600.0)) : Is.Zero);
+        foreach (var (degrees, n) in new[] { (Degrees(made.Select(m => m.Source), Sources), Sources), (Degrees(made.Select(m => m.Target), count), count) })
+        {
+            var (mean, variance) = Statistics.Moments(degrees.Select(d => (double)d));
+            Assert.That(mean, Is.EqualTo(total / (double)n).Within(1e-9));
+            Assert.That(variance, Is.EqualTo(mean * (1 - 1.0 / n)).Within(3.5 * mean * Math.Sqrt(2.0 / n)));
+            Assert.That(Statistics.CountsP(Statistics.Histogram(degrees), k => Statistics.BinomialPmf(k, total, 1.0 / n)), Is.GreaterThan(LeastP));
+        }
+    }
+
+    static int[] RowLengths(long total, int sources, ulong seed) => Make(new FixedTotal(total), sources, 3, seed: seed).Plan.RowLengths;
+
+    [Test]
+    public void FixedTotal_LengthOfEachRow_IsBinomial([Values(1, 7, 33, 400)] int total, [Values(2, 3, 7)] int sources)
+    {
+        var rows = Enumerable.Range(0, 3000).Select(seed => RowLengths(total, sources, (ulong)seed)).ToArray();
+        for (var k = 0; k < sources; k++)
+            Assert.That(Statistics.CountsP(Statistics.Histogram(rows.Select(r => r[k])), x => x > total ? 0 : Statistics.BinomialPmf(x, total, 1.0 / sources)), Is.GreaterThan(1e-4), $"row {k}");
+    }
+
+    [TestCase(0, 7)]
+    [TestCase(1, 1)]
+    [TestCase(1_200_000, 3)] // shared between threads
+    [TestCase(50, 40_000)]
+    public void FixedTotal_RowLengths_AddUpAndFollowTheSeed(long total, int sources)
+    {
+        var lengths = RowLengths(total, sources, 4);
+        Assert.That(lengths.Sum(n => (long)n), Is.EqualTo(total));
+        Assert.That(RowLengths(total, sources, 4), Is.EqualTo(lengths));
+        Assert.That(sources > 1 && total > 0 && RowLengths(total, sources, 5).SequenceEqual(lengths), Is.False);
+    }
+
+    [Test]
     public void AllToAllAndOneToOne_Counts_Exact()
     {
         Assert.Multiple(() =>

@@ -19,6 +19,8 @@ public class MemoryGuardTests
         yield return Case("in-degree", where, "about 1E+12 synapses", Connected(new FixedInDegree(Million), a, b));
         yield return Case("in-degree without limit", where, "synapses", Connected(new FixedInDegree(int.MaxValue), a, b));
         yield return Case("in-degree onto one neuron", where, "synapses", Connected(new FixedInDegree(int.MaxValue), b: Cells("b", 1)));
+        yield return Case("total", where, "about 1E+12 synapses", Connected(new FixedTotal(1_000_000_000_000), a, b));
+        yield return Case("total without limit", where, "synapses", Connected(new FixedTotal(long.MaxValue)));
         yield return Case("kernel", where, "about 1E+12 synapses", Connected(new DistanceKernel { WeightAt = _ => 1 }, here, there));
         yield return Case("writable", where, "GiB", AllToAll(p => p with { WritableUpTo = 1, Connectivity = new FixedProbability(1e-9) }, a, b));
         yield return Case("plastic", where, "about 2E+11 synapses", AllToAll(p => p with { Learning = new PairStdp(), Connectivity = new FixedProbability(0.2) }, a, b));

@@ -28,6 +28,7 @@ public class NonsenseFieldTests
         [typeof(OneToOne)] = (new OneToOne(), Connect),
         [typeof(FixedProbability)] = (new FixedProbability(0.5), Connect),
         [typeof(FixedInDegree)] = (new FixedInDegree(2), Connect),
+        [typeof(FixedTotal)] = (new FixedTotal(20), Connect),
         [typeof(ExplicitList)] = (new ExplicitList([]), Connect),
         [typeof(Synapse)] = (new Synapse(0, 0, 1, 1), x => Connected(new ExplicitList([(Synapse)x]))),
         [typeof(DistanceKernel)] = (new DistanceKernel { WeightAt = _ => 1, CutOff = 5 },

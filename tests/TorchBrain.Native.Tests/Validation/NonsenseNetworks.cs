@@ -165,11 +165,12 @@ sealed class NonsenseNetworks
         ResetFraction = Number(0, 0.2, 1000),
     };
 
-    Connectivity Rule(Population source, Population target) => _random.NextBelow(6) switch
+    Connectivity Rule(Population source, Population target) => _random.NextBelow(7) switch
     {
         1 when Odd() || source?.Count == target?.Count => new OneToOne(),
         2 => new FixedProbability(Odd() ? Pick(-1, 1.5, 1e-300) : Number(0, 0.3, 1)) { SelfConnections = Coin() },
         3 => new FixedInDegree(Count(0, 1, 3)) { SelfConnections = Coin(), Multapses = Coin() },
+        6 => new FixedTotal(Count(0, 1, 40)) { SelfConnections = Coin() },
         4 => new ExplicitList(OrNull<IReadOnlyList<Synapse>>(
             [new(0, 0), new(0, 0, (float)Number(1, 2), Coin() ? null : (float)Number(1, 3)), new(Odd() ? -1 : (source?.Count ?? 1) - 1, Odd() ? 1 << 20 : (target?.Count ?? 1) - 1)])),
         5 when Odd() || source?.Geometry is not null && target?.Geometry is not null => new DistanceKernel { WeightAt = OrNull<Func<double, double>>(d => d < 5 ? 2 : -1), CutOff = Odd() ? 0 : Number(10, double.PositiveInfinity), SelfConnections = Coin() },

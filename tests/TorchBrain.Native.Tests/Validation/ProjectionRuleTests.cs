@@ -21,6 +21,7 @@ public class ProjectionRuleTests
         yield return Rule("probability without digits", number, ".Connectivity.Probability", "is 1E-300; allowed is 0, or 1e-12", Connected(new FixedProbability(1e-300)));
         yield return Rule("in-degree below 0", number, ".Connectivity.InDegree", "is -1", Connected(new FixedInDegree(-1)));
         yield return Rule("in-degree above the sources", number, ".Connectivity.InDegree", "is 5; allowed is 0 to 4", Connected(new FixedInDegree(5) { Multapses = false }));
+        yield return Rule("total below 0", number, ".Connectivity.Synapses", "is -1; allowed is 0 or more", Connected(new FixedTotal(-1)));
         yield return Rule("no list", ErrorCode.Missing, ".Connectivity.Synapses", "is null", Connected(new ExplicitList(null!)));
         yield return Rule("source outside", ErrorCode.IndexOutOfRange, ".Connectivity.Synapses[1]", "connects 4 to 0", Connected(new ExplicitList([new(0, 0), new(4, 0)])));
         yield return Rule("target outside", ErrorCode.IndexOutOfRange, ".Connectivity.Synapses[0]", "connects 0 to -1", Connected(new ExplicitList([new(0, -1)])));

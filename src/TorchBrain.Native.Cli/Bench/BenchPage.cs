@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text;
+using TorchBrain.Native.Cuda;
+
+namespace TorchBrain.Native.Cli;
+
+/// <summary>The tables of a bench, for the console and for bench.md.</summary>
+static class BenchPage
+{
+    const string Warning = "The device is emulated: its times say nothing about any GPU.";
+
+    static readonly string[] s_networkColumns = ["network", "neurons", "synapses", "build s", "us/step", "spread", "wall/life", "events/s", "as CPU"];
+    static readonly string[] s_figureColumns = ["device", "figure", "unit", "spread"];
+
+    public static void Show(ConsoleUi ui, BenchPart bench)
+    {
+        if (bench.Networks.Count > 0)
+            Show(ui, "Networks", s_networkColumns, bench.Networks.Select(Row));
+        if (bench.Figures.Count > 0)
+            Show(ui, bench.Device ?? "Device", s_figureColumns, bench.Figures.Select(Row));
+        foreach (var network in bench.Networks)
+            ui.Say($"{network.Name}: {Rates(network)}");
+        if (bench.Emulated)
+            ui.Say(Warning);
+    }
+
+    static void Show(ConsoleUi ui, string title, string[] columns, IEnumerable<string[]> rows)
+    {
+        var table = Tables.New(title, columns);
+        foreach (var row in rows)
+            table.Row(row);
+        ui.Show(table);
+    }
+
+    /// <summary>The text of bench.md.</summary>
+    public static string Markdown(RunReport report, CudaPart? cuda)
+    {
+        var (bench, options, text) = (report.Bench!, report.Options!, new StringBuilder());
+        text.Append($"# torchbrain bench\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"torchbrain {report.Versions.Torchbrain}, {report.Versions.Dotnet}, {report.Machine.Os}. ");
+        text.Append(CultureInfo.InvariantCulture, $"{bench.Processor}, {report.Machine.Cores} cores, {report.Machine.VectorBits}-bit vectors, {report.Machine.MemoryBytes / (double)(1L << 30):0} GiB.\n");
+        if (cuda is not null && bench.Device is not null)
+            text.Append(CultureInfo.InvariantCulture, $"{bench.Device}, driver for CUDA {cuda.DriverVersion ?? "(no answer)"}, NVRTC {cuda.NvrtcVersion ?? "(no answer)"}.\n");
+        if (bench.Emulated)
+            text.Append($"\n**{Warning}**\n");
+        text.Append(CultureInfo.InvariantCulture, $"\nBackend {options.Backend}, scale {options.Scale}, {options.Seconds} s simulated per repeat, {options.Repeats} repeats after one tenth of a repeat, seed {report.Seed}. ");
+        text.Append("Times are the median of the repeats, the spread is from the least to the largest.\n");
+        if (bench.Networks.Count > 0)
+        {
+            Table(text, s_networkColumns, bench.Networks.Select(Row));
+            text.Append("\n`build s` is planning and compiling. `wall/life` is the time that passes per simulated time: below 1 is faster than life. An event is a synapse that a spike reaches. `as CPU`: whether the first steps gave the spikes of the processor.\n\n");
+            foreach (var network in bench.Networks)
+                text.Append(CultureInfo.InvariantCulture, $"* {network.Name}: {Rates(network)}; {Three(network.SpikesPerStep)} spikes a step; spike hash {network.SpikeHash}; {network.How}\n");
+        }
+        if (bench.Figures.Count > 0)
+            Table(text, s_figureColumns, bench.Figures.Select(Row));
+        return text.ToString();
+    }
+
+    static void Table(StringBuilder text, string[] columns, IEnumerable<string[]> rows)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"\n| {string.Join(" | ", columns)} |\n|{string.Concat(columns.Select((_, i) => i == 0 ? "---|" : "--:|"))}\n");
+        foreach (var row in rows)
+            text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row)} |\n");
+    }
+
+    static string[] Row(NetworkPart n) =>
+    [
+        n.Name, Tables.Count(n.Neurons), Tables.Count(n.Synapses), Tables.Number(n.PlanSeconds + n.CompileSeconds), Three(n.StepUs), $"{Three(n.StepUsLow)}-{Three(n.StepUsHigh)}",
+        Three(n.RealTimeFactor), n.EventsPerSecond.ToString("0.00e0", CultureInfo.InvariantCulture),
+        n.HashEqual is { } equal ? equal ? "yes" : "NO" : "",
+    ];
+
+    static string[] Row(CudaMeasurement m) => [m.Name, Three(m.Value), m.Unit, $"{Three(m.Low)}-{Three(m.High)}"];
+
+    static string Rates(NetworkPart n) => string.Join(", ", n.RatesHz.Select(r => $"{r.Key} {Tables.Number(r.Value, "0.00")} Hz"));
+
+    /// <summary>Three digits that count.</summary>
+    static string Three(double value) => Math.Abs(value) switch
+    {
+        0 => "0",
+        >= 100 => Tables.Number(value, "#,0"),
+        >= 10 => Tables.Number(value, "0.0"),
+        >= 1 => Tables.Number(value, "0.00"),
+        _ => value.ToString("G3", CultureInfo.InvariantCulture),
+    };
+}

@@ -1,0 +1,88 @@
+namespace TorchBrain.Native.Cli.Tests;
+
+/// <summary>bench on the processor.</summary>
+public class BenchTests
+{
+    Cli _cli = null!;
+
+    [SetUp]
+    public void Begin() => _cli = new Cli();
+
+    [TearDown]
+    public void End() => _cli.Dispose();
+
+    [Test]
+    public void EveryNetworkRunsAndIsReported()
+    {
+        var result = _cli.Run("bench", "--scale", "0.01", "--seconds", "0.05", "--repeats", "3", "--seed", "4");
+        Assert.That(result.Code, Is.Zero, result.ToString());
+        Assert.That(result.Out, Does.Contain("us/step").And.Contain("L23E").And.Not.Contain("emulated"));
+        var folder = Path.Combine("torchbrain-output", "bench");
+        Assert.That(_cli.FilesIn(folder), Is.EqualTo(new[] { "bench.md", "run.json" }));
+        Assert.That(File.ReadAllText(_cli.PathOf(folder, "bench.md")), Does.Contain("| microcircuit |").And.Contain("| sheet | 1,500 |").And.Contain("3 repeats").And.Contain("seed 4"));
+        var bench = _cli.Report(folder).GetProperty("bench");
+        var networks = bench.GetProperty("networks").EnumerateArray().ToDictionary(n => n.GetProperty("name").GetString()!);
+        Assert.That(networks.Keys, Is.EqualTo(new[] { "microcircuit", "izhikevich", "sheet", "stdp" }));
+        foreach (var network in networks.Values)
+        {
+            double Number(string name) => network.GetProperty(name).GetDouble();
+            Assert.That(Number("step_us_low"), Is.GreaterThan(0).And.LessThanOrEqualTo(Number("step_us")));
+            Assert.That(Number("step_us"), Is.LessThanOrEqualTo(Number("step_us_high")));
+            Assert.That(Number("real_time_factor"), Is.EqualTo(Number("step_us") * 1e-3 / Number("step_ms")).Within(1e-9));
+            Assert.That(network.GetProperty("repeats").GetInt32(), Is.EqualTo(3));
+            Assert.That(network.TryGetProperty("hash_equal", out _), Is.False, "nothing to compare with");
+        }
+        Assert.That(networks["microcircuit"].GetProperty("neurons").GetInt32(), Is.EqualTo(772).Within(8));
+        // Each source of the plastic projection has 1,000 synapses on average.
+        var stdp = networks["stdp"];
+        Assert.That(stdp.GetProperty("synapses").GetInt64(), Is.EqualTo(100_000));
+        var events = stdp.GetProperty("events_per_second").GetDouble() * stdp.GetProperty("step_us").GetDouble() * 1e-6;
+        Assert.That(events, Is.EqualTo(stdp.GetProperty("rates_hz").GetProperty("pre").GetDouble() * 1e-3 * 100 * 1000).Within(10).Percent);
+    }
+
+    [Test]
+    public void TheSameSeedGivesTheSameSpikes()
+    {
+        string Hash(string folder, string threads)
+        {
+            var result = _cli.Run("bench", "--only", "stdp,microcircuit", "--scale", "0.01", "--seconds", "0.02", "--repeats", "1", "--threads", threads, "--output", folder, "--quiet");
+            Assert.That(result.Code, Is.Zero, result.ToString());
+            Assert.That(result.Out.Trim().Split('\n'), Has.Length.EqualTo(1));
+            return string.Join(' ', _cli.Report(folder).GetProperty("bench").GetProperty("networks").EnumerateArray().Select(n => n.GetProperty("spike_hash").GetString()));
+        }
+        Assert.That(Hash("a", "2"), Is.EqualTo(Hash("b", "1")));
+    }
+
+    [Test]
+    public void JsonIsRunJson()
+    {
+        var result = _cli.Run("bench", "--only", "sheet", "--seconds", "0.01", "--repeats", "1", "--json", "--output", "o");
+        Assert.That(result.Out, Is.EqualTo(File.ReadAllText(_cli.PathOf("o", "run.json"))));
+        Assert.That(_cli.Report("o").GetProperty("options").GetProperty("only").EnumerateArray().Select(e => e.GetString()), Is.EqualTo(new[] { "sheet" }));
+        Assert.That(_cli.Report("o").GetProperty("bench").GetProperty("processor").GetString(), Is.Not.Empty);
+    }
+
+    [Test]
+    public void AStoppedBenchIsKept()
+    {
+        var result = _cli.RunUntil("Running stdp ...", "bench", "--only", "sheet,stdp", "--scale", "0.01", "--seconds", "0.01", "--repeats", "1000", "--output", "o");
+        Assert.That(result.Code, Is.EqualTo(130), result.ToString());
+        Assert.That(_cli.Report("o").GetProperty("bench").GetProperty("networks").EnumerateArray().Select(n => n.GetProperty("name").GetString()), Is.EqualTo(new[] { "sheet" }));
+    }
+
+    [TestCase("bench --only ants", "--only is 'ants'", "microcircuit")]
+    [TestCase("bench --only sheet,", "--only is 'sheet,'", "microcircuit")]
+    [TestCase("bench --only atomics", "--only atomics measures a device", "--backend cuda")]
+    [TestCase("bench --scale 0", "--scale is '0'", "0.001")]
+    [TestCase("bench --scale big", "--scale is 'big'", "0.001")]
+    [TestCase("bench --seconds 0", "--seconds is '0'", "3,600")]
+    [TestCase("bench --repeats 0", "--repeats is '0'", "1,000")]
+    [TestCase("bench --nodes 5", "--nodes", "")]
+    public void AWrongOptionIsToldAndNothingHappens(string line, string found, string allowed)
+    {
+        var result = _cli.Run(line.Split(' '));
+        Assert.That(result.Code, Is.EqualTo(2), result.ToString());
+        Assert.That(result.Error, Does.StartWith("TBN5001 ").And.Contain(found).And.Contain(allowed));
+        Assert.That(Directory.EnumerateFileSystemEntries(_cli.Folder), Is.Empty);
+    }
+}
