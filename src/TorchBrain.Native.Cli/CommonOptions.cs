@@ -61,7 +61,20 @@ sealed class CommonOptions
         var settings = new CommonSettings(_command, runs ? parsed.GetValue(_seed) : 1, runs ? parsed.GetValue(_threads) : 0, runs ? parsed.Chosen(_backend, BackendChoice.Cpu) : BackendChoice.Cpu, runs ? parsed.GetValue(_device) : 0,
             output.Length == 0 ? "" : Path.GetFullPath(output, environment.CurrentFolder), parsed.GetValue(_json), parsed.GetValue(_quiet));
         if (settings.Backend == BackendChoice.Cuda && settings.Device >= CudaProbe.Machine.Devices.Count)
-            CudaContext.Open(settings.Device).Dispose(); // says what is missing
+            RefuseDevice(settings.Device);
         return settings;
+    }
+
+    // Opening it says what is missing; what to do is said in words of the command.
+    static void RefuseDevice(int device)
+    {
+        try
+        {
+            CudaContext.Open(device).Dispose();
+        }
+        catch (TorchBrainException e) when (e.Code == ErrorCode.CudaUnavailable)
+        {
+            throw new TorchBrainException(e.Code, e.What, "Install the NVIDIA driver, or give the container access to the device. On the CPU the spikes are the same: leave --backend out, or use --backend cpu.", e);
+        }
     }
 }

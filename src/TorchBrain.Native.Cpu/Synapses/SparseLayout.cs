@@ -1,3 +1,4 @@
+using System.Buffers;
 using TorchBrain.Native.Planning;
 
 namespace TorchBrain.Native.Cpu;
@@ -10,112 +11,93 @@ sealed record SparseSlice(int FirstElement, long[] RowStarts, AlignedBuffer<uint
 
 /// <summary>
 /// Builds the packed rows of a static sparse projection in two passes over the generator: count, then fill. Each row's place depends on nothing but the counts, so
-/// the result is the same whatever the threads do.
+/// the result is the same whatever the threads do. A row is sorted once, as plain numbers whose order is that of the layout.
 /// </summary>
 static class SparseLayout
 {
     /// <summary>Elements per slice: 65,536 is the most that 16 bits can name; a slot of this size (64 KiB) stays in the second-level cache.</summary>
     public const int SliceElements = 16384;
 
-    const int LongestRun = 0xFFFF;
+    const int LongestRun = 0xFFFF, MostSlices = 0x10000;
 
     public static SparseSlice[][] Build(ProjectionPlan plan, CpuPopulation target, int threads, int batch)
     {
-        var slices = new List<(int Thread, int First, int End)>();
+        var length = SliceElements;
+        while (target.Padded / length + threads > MostSlices)
+            length *= 2;
+        var slices = new List<(int Thread, int First)>();
+        var sliceOf = new int[target.Padded / CpuPopulation.Group];
         for (var k = 0; k < threads; k++)
-            for (var first = target.Starts[k]; first < target.Starts[k + 1]; first += SliceElements)
-                slices.Add((k, first, Math.Min(first + SliceElements, target.Starts[k + 1])));
-        var result = slices.Select(_ => new long[plan.Source.Count + 1]).ToArray();
+            for (var first = target.Starts[k]; first < target.Starts[k + 1]; first += length)
+            {
+                var end = Math.Min(first + length, target.Starts[k + 1]);
+                Array.Fill(sliceOf, slices.Count, first / CpuPopulation.Group, (end - first) / CpuPopulation.Group);
+                slices.Add((k, first));
+            }
+        var firsts = slices.Select(s => s.First).ToArray();
+        var starts = slices.Select(_ => new long[plan.Source.Count + 1]).ToArray();
         var rows = new SourceRows(plan);
 
         // Pass 1: words per (slice, source).
-        rows.ForEach(0, plan.Source.Count, (source, row) =>
+        rows.ForEach(0, plan.Source.Count, (source, row) => Sorted(plan, row, batch, sliceOf, firsts, keys =>
         {
-            var entries = Entries(plan, row, batch);
-            for (var s = 0; s < slices.Count; s++)
-                result[s][source + 1] = Words(Part(entries, slices[s].First, slices[s].End));
-        });
-        foreach (var starts in result)
+            for (int k = 0, run; k < keys.Length; k += run)
+                starts[Slice(keys[k])][source + 1] += 1 + (run = RunLength(keys[k..]));
+        }));
+        foreach (var slice in starts)
             for (var i = 0; i < plan.Source.Count; i++)
-                starts[i + 1] += starts[i];
-        var words = result.Select(starts => new AlignedBuffer<uint>(starts[^1])).ToArray();
+                slice[i + 1] += slice[i];
+        var words = starts.Select(s => new AlignedBuffer<uint>(s[^1])).ToArray();
 
         // Pass 2: fill.
-        rows.ForEach(0, plan.Source.Count, (source, row) =>
-        {
-            var entries = Entries(plan, row, batch);
-            for (var s = 0; s < slices.Count; s++)
-                Fill(Part(entries, slices[s].First, slices[s].End), words[s], result[s][source], slices[s].First);
-        });
+        rows.ForEach(0, plan.Source.Count, (source, row) => Sorted(plan, row, batch, sliceOf, firsts, keys => Fill(keys, source, starts, words)));
         return [.. Enumerable.Range(0, threads).Select(k => slices.Select((s, i) => (s, i)).Where(x => x.s.Thread == k)
-            .Select(x => new SparseSlice(x.s.First, result[x.i], words[x.i])).ToArray())];
+            .Select(x => new SparseSlice(x.s.First, starts[x.i], words[x.i])).ToArray())];
     }
 
-    static Entry[] Entries(ProjectionPlan plan, Span<RowEntry> row, int batch)
-    {
-        row.Sort(RowEntry.ByTarget);
-        var entries = new Entry[row.Length];
-        for (var k = 0; k < entries.Length; k++)
-            entries[k] = new Entry(row[k].Target * batch, row[k].Delay, plan.Quantise(row[k].Weight), row[k].Order);
-        return entries;
-    }
+    delegate void KeyVisitor(ReadOnlySpan<ulong> keys);
 
-    // Entries are sorted by element first; a slice is a run of them.
-    static ReadOnlySpan<Entry> Part(ReadOnlySpan<Entry> entries, int first, int end)
+    // A synapse as a number: slice, delay, element within the slice, weight, 16 bits each from high to low.
+    static void Sorted(ProjectionPlan plan, Span<RowEntry> row, int batch, int[] sliceOf, int[] firsts, KeyVisitor visit)
     {
-        var from = LowerBound(entries, first);
-        return entries[from..LowerBound(entries, end)];
-    }
-
-    static int LowerBound(ReadOnlySpan<Entry> entries, int element)
-    {
-        int low = 0, high = entries.Length;
-        while (low < high)
+        var pooled = ArrayPool<ulong>.Shared.Rent(row.Length);
+        var keys = pooled.AsSpan(0, row.Length);
+        for (var k = 0; k < keys.Length; k++)
         {
-            var middle = (low + high) / 2;
-            if (entries[middle].Element < element)
-                low = middle + 1;
-            else
-                high = middle;
+            var element = row[k].Target * batch;
+            var slice = sliceOf[element / CpuPopulation.Group];
+            keys[k] = (ulong)slice << 48 | (ulong)row[k].Delay << 32 | (ulong)(uint)(element - firsts[slice]) << 16 | (ushort)plan.Quantise(row[k].Weight);
         }
-        return low;
+        keys.Sort();
+        visit(keys);
+        ArrayPool<ulong>.Shared.Return(pooled);
     }
 
-    static long Words(ReadOnlySpan<Entry> part)
-    {
-        Span<Entry> sorted = part.ToArray();
-        sorted.Sort(Entry.ByDelay);
-        long words = sorted.Length;
-        for (var i = 0; i < sorted.Length; i += RunLength(sorted[i..]))
-            words++;
-        return words;
-    }
+    static int Slice(ulong key) => (int)(key >> 48);
 
-    static int RunLength(ReadOnlySpan<Entry> sorted)
+    // Synapses of one slice and delay.
+    static int RunLength(ReadOnlySpan<ulong> keys)
     {
         var n = 1;
-        while (n < sorted.Length && n < LongestRun && sorted[n].Delay == sorted[0].Delay)
+        while (n < keys.Length && n < LongestRun && keys[n] >> 32 == keys[0] >> 32)
             n++;
         return n;
     }
 
-    static void Fill(ReadOnlySpan<Entry> part, AlignedBuffer<uint> words, long at, int firstElement)
+    static void Fill(ReadOnlySpan<ulong> keys, int source, long[][] starts, AlignedBuffer<uint>[] words)
     {
-        Span<Entry> sorted = part.ToArray();
-        sorted.Sort(Entry.ByDelay);
-        for (var i = 0; i < sorted.Length;)
+        var (slice, at) = (-1, 0L);
+        for (var k = 0; k < keys.Length;)
         {
-            var run = RunLength(sorted[i..]);
-            words.At(at++) = (uint)sorted[i].Delay << 16 | (uint)run;
-            for (var n = 0; n < run; n++, i++)
-                words.At(at++) = (uint)(ushort)sorted[i].Weight << 16 | (uint)(sorted[i].Element - firstElement);
+            var run = RunLength(keys[k..]);
+            if (Slice(keys[k]) != slice)
+            {
+                slice = Slice(keys[k]);
+                at = starts[slice][source];
+            }
+            words[slice].At(at++) = (uint)(keys[k] >> 32 << 16) | (uint)run;
+            for (var end = k + run; k < end; k++)
+                words[slice].At(at++) = (uint)keys[k] << 16 | (uint)keys[k] >> 16;
         }
-    }
-
-    /// <summary>One synapse of a row: element of instance 0, delay in steps, 16-bit weight, order of creation.</summary>
-    public readonly record struct Entry(int Element, int Delay, short Weight, int Order)
-    {
-        public static readonly Comparison<Entry> ByElement = (a, b) => a.Element != b.Element ? a.Element.CompareTo(b.Element) : a.Order.CompareTo(b.Order);
-        public static readonly Comparison<Entry> ByDelay = (a, b) => a.Delay != b.Delay ? a.Delay.CompareTo(b.Delay) : ByElement(a, b);
     }
 }

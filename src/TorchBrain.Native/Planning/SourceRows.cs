@@ -10,9 +10,6 @@ public readonly record struct RowEntry(int Target, int Delay, float Weight, int 
     /// <summary>The canonical order of a row: by delay, then target, then creation.</summary>
     public static readonly Comparison<RowEntry> Canonical = (a, b) =>
         a.Delay != b.Delay ? a.Delay.CompareTo(b.Delay) : a.Target != b.Target ? a.Target.CompareTo(b.Target) : a.Order.CompareTo(b.Order);
-
-    /// <summary>By target, then creation.</summary>
-    public static readonly Comparison<RowEntry> ByTarget = (a, b) => a.Target != b.Target ? a.Target.CompareTo(b.Target) : a.Order.CompareTo(b.Order);
 }
 
 /// <summary>The synapses of a projection by source, whichever way its rule makes them. What is made by target is turned around once, in memory.</summary>

@@ -31,12 +31,12 @@ public class CommandTests
         var (code, output, error) = Run([.. args, "--backend", backend, "--json", "--output", $"out-{backend}"]);
         Assert.That((code, error), Is.EqualTo((0, "")));
         using var report = JsonDocument.Parse(output);
-        return report.RootElement.GetProperty("spikeHash").GetString()!;
+        return report.RootElement.GetProperty("spike_hash").GetString()!;
     }
 
     [TestCase("waves", "--geometry", "torus", "--seconds", "0.5")]
     [TestCase("waves", "--nodes", "300", "--side", "12", "--seconds", "1", "--seed", "5")]
-    [TestCase("grow", "--nodes", "200", "--side", "10", "--units", "20", "--seconds", "2")]
+    [TestCase("grow", "--nodes", "200", "--side", "10", "--units", "20", "--max-seconds", "2")]
     public void Cuda_AnySheet_GivesTheHashOfTheCpu(params string[] args) => Assert.That(SpikeHash("cuda", args), Is.EqualTo(SpikeHash("cpu", args)));
 
     [Test]
