@@ -9,7 +9,7 @@ static class BenchPage
 {
     const string Warning = "The device is emulated: its times say nothing about any GPU.";
 
-    static readonly string[] s_networkColumns = ["network", "neurons", "synapses", "build s", "us/step", "spread", "wall/life", "events/s", "as CPU"];
+    static readonly string[] s_networkColumns = ["network", "neurons", "synapses", "build s", "us/step", "spread", "RTF", "events/s", "as CPU"];
     static readonly string[] s_figureColumns = ["device", "figure", "unit", "spread"];
 
     public static void Show(ConsoleUi ui, BenchPart bench)
@@ -48,7 +48,7 @@ static class BenchPage
         if (bench.Networks.Count > 0)
         {
             Table(text, s_networkColumns, bench.Networks.Select(Row));
-            text.Append("\n`build s` is planning and compiling. `wall/life` is the time that passes per simulated time: below 1 is faster than life. An event is a synapse that a spike reaches. `as CPU`: whether the first steps gave the spikes of the processor.\n\n");
+            text.Append("\n`build s` is planning and compiling. `RTF`, the real-time factor, is the time that passes per simulated time: below 1 is faster than life. An event is a synapse that a spike reaches. `as CPU`: whether the first steps gave the spikes of the processor.\n\n");
             foreach (var network in bench.Networks)
                 text.Append(CultureInfo.InvariantCulture, $"* {network.Name}: {Rates(network)}; {Three(network.SpikesPerStep)} spikes a step; spike hash {network.SpikeHash}; {network.How}\n");
         }
