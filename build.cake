@@ -47,6 +47,14 @@ Task("Test").IsDependentOn("Build").Does(() =>
     var exit = Start("test --solution " + solution + " --configuration " + configuration + " --no-build --no-progress --no-ansi --report-trx"
         + " --ignore-exit-code 8 --hangdump --hangdump-timeout 5m --hangdump-type None"
         + " --results-directory \"" + MakeAbsolute(results).FullPath + "\"" + (filter == "" ? "" : " --filter \"" + filter + "\""));
+    // Where there is an NVIDIA device, the tests of the CUDA backend run once more, on it.
+    if (System.IO.File.Exists("/dev/nvidia0"))
+    {
+        Environment.SetEnvironmentVariable("TORCHBRAIN_TEST_CUDA", "device");
+        exit |= Start("test --project ./tests/TorchBrain.Native.Cuda.Tests --configuration " + configuration + " --no-build --no-progress --no-ansi --report-trx --ignore-exit-code 8"
+            + " --results-directory \"" + MakeAbsolute(results + Directory("device")).FullPath + "\" --filter \"TestCategory!=Emulator&TestCategory!=Slow\"");
+        Environment.SetEnvironmentVariable("TORCHBRAIN_TEST_CUDA", null);
+    }
     int passed = 0, failed = 0, skipped = 0;
     foreach (var trx in GetFiles("./artifacts/tests/**/*.trx"))
         foreach (var outcome in XDocument.Load(trx.FullPath).Descendants().Where(e => e.Name.LocalName == "UnitTestResult").Select(e => (string)e.Attribute("outcome")))
