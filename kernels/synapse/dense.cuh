@@ -1,11 +1,9 @@
 // What the kernels of dense projections share: items (projection, group of spikes, chunk of targets) for the blocks of the grid. A thread adds up a target's
-// weights over the group before it touches the ring.
+// weights over the group of TBN_GROUP spikes before it touches the ring.
 #pragma once
 #include "tbn/arguments.cuh"
 #include "tbn/fixed_point.cuh"
 #include "tbn/work.cuh"
-
-#define TBN_GROUP 16u   // spikes per item
 
 typedef tbn_sum_of<TBN_WIDE>::type tbn_sum;
 

@@ -66,7 +66,7 @@ static class PlasticLayout
 {
     public static PlasticSlice[] Build(ProjectionPlan plan, CpuPopulation target, int threads, int batch)
     {
-        var rows = Rows(plan);
+        var rows = SourceRows.Canonical(plan);
         var canonicalStart = new int[plan.Source.Count + 1];
         for (var i = 0; i < plan.Source.Count; i++)
             canonicalStart[i + 1] = canonicalStart[i] + rows[i].Length;
@@ -109,16 +109,5 @@ static class PlasticLayout
         var slice = new PlasticSlice(plan.MinDelay, delays, first, runs, [.. targets], [.. canonical], [.. weights], batch);
         slice.IndexColumns(end, plan.Source.Count);
         return slice;
-    }
-
-    static RowEntry[][] Rows(ProjectionPlan plan)
-    {
-        var rows = new RowEntry[plan.Source.Count][];
-        new SourceRows(plan).ForEach(0, rows.Length, (source, entries) =>
-        {
-            entries.Sort(RowEntry.Canonical);
-            rows[source] = entries.ToArray();
-        });
-        return rows;
     }
 }

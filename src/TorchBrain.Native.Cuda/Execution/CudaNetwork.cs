@@ -30,7 +30,7 @@ sealed class CudaNetwork : ICompiledNetwork
         {
             var lowered = CudaLowering.Lower(plan, options.Tuning);
             var (compiled, cached) = (compiler.Compiled, compiler.CacheHits);
-            compiler.Prepare([.. lowered.Append(CudaLowering.Advance).Select(l => l.Unit).Distinct()]);
+            compiler.Prepare(CudaLowering.Units(lowered));
             _compilation = $"{compiler.Compiled - compiled} kernel files compiled, {compiler.CacheHits - cached} from the cache, for {compiler.Architecture}";
 
             _windows = [.. plan.Recordings.Select(r => r.Variable < 0 ? new SpikeWindow(r.Description.Steps, r.Population.Elements) : null)];

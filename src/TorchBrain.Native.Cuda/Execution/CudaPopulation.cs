@@ -71,7 +71,7 @@ sealed class CudaPopulation
         for (var c = 0; c < _rings.Length; c++)
             row.Ring[c] = _rings[c].DevicePointer;
         foreach (var parameter in NeuronGroup.Parameters(Plan))
-            row.Parameters[parameter.Index] = parameter.PerNeuron is { } values ? (ulong)Upload<float>(values, parameter.Name) : BitConverter.SingleToUInt32Bits(parameter.Shared);
+            row.Parameters[parameter.Index] = parameter.PerNeuron is { } values ? (ulong)Upload(values.Values, parameter.Name) : parameter.Bits;
         switch (Plan.Neuron)
         {
             case PoissonSourcePlan poisson:

@@ -23,5 +23,18 @@ abstract class CudaProjection(ProjectionPlan plan, CudaPopulation source, CudaPo
     /// <summary>Writes a buffer.</summary>
     public virtual void Write(BufferSpec buffer, ReadOnlySpan<byte> source, long step) => throw NoBuffer(buffer);
 
+    /// <summary>Gives every instance of a synapse the same weight; instances are innermost.</summary>
+    protected void UploadToInstances(float[] weights, CudaDeviceVariable<float> device)
+    {
+        var each = weights;
+        if (Batch > 1)
+        {
+            each = new float[weights.LongLength * Batch];
+            for (var k = 0L; k < each.LongLength; k++)
+                each[k] = weights[k / Batch];
+        }
+        device.CopyToDevice(each, 0, Memory.Stream);
+    }
+
     protected InvalidOperationException NoBuffer(BufferSpec buffer) => new($"Projection {Plan.Name} has no buffer {buffer.Name}.");
 }

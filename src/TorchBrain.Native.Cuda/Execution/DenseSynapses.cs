@@ -84,25 +84,21 @@ sealed class DenseSynapses : CudaProjection
     public override void Read(BufferSpec buffer, Span<byte> destination, long step)
     {
         var weights = MemoryMarshal.Cast<byte, float>(destination);
-        var row = new short[_stride];
+        var matrix = new short[_weights.Length];
+        _weights.CopyToHost(matrix, 0, Memory.Stream);
         for (var s = 0; s < Plan.Source.Count; s++)
-        {
-            _weights.CopyToHost(row, (long)s * _stride, Memory.Stream);
             for (var t = 0; t < Plan.Target.Count; t++)
-                weights[s * Plan.Target.Count + t] = Plan.Dequantise(row[t]);
-        }
+                weights[s * Plan.Target.Count + t] = Plan.Dequantise(matrix[(long)s * _stride + t]);
     }
 
     public override void Write(BufferSpec buffer, ReadOnlySpan<byte> source, long step)
     {
         var weights = MemoryMarshal.Cast<byte, float>(source);
-        var row = new short[_stride];
+        var matrix = new short[_weights.Length];
         for (var s = 0; s < Plan.Source.Count; s++)
-        {
             for (var t = 0; t < Plan.Target.Count; t++)
-                row[t] = Plan.Quantise(weights[s * Plan.Target.Count + t]);
-            _weights.CopyToDevice(row, (long)s * _stride, Memory.Stream);
-        }
+                matrix[(long)s * _stride + t] = Plan.Quantise(weights[s * Plan.Target.Count + t]);
+        _weights.CopyToDevice(matrix, 0, Memory.Stream);
         _written = true;
     }
 }

@@ -83,9 +83,9 @@ sealed class LaunchBinder
 
     StepLaunch<TableArguments> BindSelect(LoweredLaunch launch)
     {
-        const int block = 64;
         var rows = Upload(launch.Parts.Select(p => _rows[p]), launch);
-        return new StepLaunch<TableArguments>(Kernel(launch), Work.Chunks((long)launch.Parts.Count * _plan.Batch, block), block, new TableArguments { Time = Time, Table = rows, Count = (ulong)launch.Parts.Count });
+        return new StepLaunch<TableArguments>(Kernel(launch), Work.Chunks((long)launch.Parts.Count * _plan.Batch, KernelCatalog.SelectBlock), KernelCatalog.SelectBlock,
+            new TableArguments { Time = Time, Table = rows, Count = (ulong)launch.Parts.Count });
     }
 
     StepLaunch<CompactArguments> BindCompact(LoweredLaunch launch)
@@ -122,9 +122,8 @@ sealed class LaunchBinder
 
     StepLaunch<TableArguments> BindDense(LoweredLaunch launch, Func<CudaProjection, DenseAbi> describe)
     {
-        const int spikesPerItem = 16;
         DenseAbi[] rows = [.. launch.Parts.Select(p => describe(_projections[p]))];
-        var items = rows.Sum(r => (r.Source.Elements + spikesPerItem - 1L) / spikesPerItem * r.Chunks);
+        var items = rows.Sum(r => (long)Work.Chunks(r.Source.Elements, KernelCatalog.DenseGroup) * r.Chunks);
         return new StepLaunch<TableArguments>(Kernel(launch), Work.Grid(items, 1, _memory.Context, _tuning), _tuning.DenseBlock,
             new TableArguments { Time = Time, Table = Upload(rows, launch), Count = (ulong)rows.Length });
     }

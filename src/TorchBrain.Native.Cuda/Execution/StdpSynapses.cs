@@ -16,12 +16,7 @@ sealed class StdpSynapses : CudaProjection
     public StdpSynapses(ProjectionPlan plan, CudaPopulation source, CudaPopulation target, DeviceMemory memory) : base(plan, source, target, memory)
     {
         _rule = (PairStdpPlan)plan.Learning!;
-        var rows = new RowEntry[plan.Source.Count][];
-        new SourceRows(plan).ForEach(0, rows.Length, (i, entries) =>
-        {
-            entries.Sort(RowEntry.Canonical);
-            rows[i] = entries.ToArray();
-        });
+        var rows = SourceRows.Canonical(plan);
         var (runs, columns) = (RunStarts(plan, rows), ColumnStarts(plan, rows));
         _longestRun = Longest(runs);
         _longestColumn = Longest(columns);
@@ -121,11 +116,7 @@ sealed class StdpSynapses : CudaProjection
 
     public override void Reset()
     {
-        var weights = Batch == 1 ? _initial : new float[_initial.Length * (long)Batch];
-        if (Batch > 1)
-            for (var k = 0L; k < weights.LongLength; k++)
-                weights[k] = _initial[k / Batch];
-        _weights.CopyToDevice(weights, 0, Memory.Stream);
+        UploadToInstances(_initial, _weights);
         _history.Clear(Memory.Stream);
         _pre.Clear(Memory.Stream);
         _post.Clear(Memory.Stream);

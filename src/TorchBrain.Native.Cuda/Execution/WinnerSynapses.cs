@@ -55,13 +55,7 @@ sealed class WinnerSynapses : CudaProjection
 
     public override void Reset()
     {
-        var row = new float[Plan.Target.Elements];
-        for (var s = 0; s < Plan.Source.Count; s++)
-        {
-            for (var e = 0; e < row.Length; e++)
-                row[e] = _rule.InitialWeights[s * Plan.Target.Count + e / Batch];
-            _weights.CopyToDevice(row, (long)s * row.Length, Memory.Stream);
-        }
+        UploadToInstances(_rule.InitialWeights, _weights);
         _largest.Clear(Memory.Stream);
         _wins.Clear(Memory.Stream);
     }

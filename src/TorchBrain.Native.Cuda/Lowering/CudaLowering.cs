@@ -25,13 +25,18 @@ static class CudaLowering
     public static LoweredLaunch Advance { get; } = new(KernelCatalog.AdvanceClock, KernelCatalog.Unit(KernelCatalog.AdvanceClock, 32, 1), []);
 
     /// <summary>Everything that a plan needs compiled.</summary>
-    public static IReadOnlyList<KernelUnit> Units(NetworkPlan plan, CudaTuning tuning) => [.. Lower(plan, tuning).Append(Advance).Select(l => l.Unit).Distinct()];
+    public static IReadOnlyList<KernelUnit> Units(NetworkPlan plan, CudaTuning tuning) => Units(Lower(plan, tuning));
+
+    /// <summary>Everything that launches need compiled, the node that closes a graph included.</summary>
+    public static IReadOnlyList<KernelUnit> Units(IEnumerable<LoweredLaunch> launches) => [.. launches.Append(Advance).Select(l => l.Unit).Distinct()];
+
+    static string[] Dense(ProjectionPlan p) => [KernelCatalog.Define("TBN_WIDE", Wide(p)), KernelCatalog.Define("TBN_GROUP", KernelCatalog.DenseGroup)];
 
     static bool Wide(ProjectionPlan p) => p.Target.Channels[p.Channel].Wide;
 
     // Arrivals at plastic synapses do not touch each other: only their sums meet, and sums have no order.
     static IEnumerable<LoweredLaunch> Arrive(ProjectionPlan[] plastic, int batch, CudaTuning tuning) =>
-        Shared(KernelCatalog.ArriveDense, plastic.Where(p => p.Learning is WinnerTakeAllPlan), tuning.DenseBlock, batch, p => [KernelCatalog.Define("TBN_WIDE", Wide(p))])
+        Shared(KernelCatalog.ArriveDense, plastic.Where(p => p.Learning is WinnerTakeAllPlan), tuning.DenseBlock, batch, Dense)
             .Concat(plastic.Where(p => p.Learning is PairStdpPlan).Select(p => new LoweredLaunch(KernelCatalog.ArriveStdp, StdpUnit(p, batch, tuning), [p.Index])));
 
     static IEnumerable<LoweredLaunch> Update(NetworkPlan plan, CudaTuning tuning)
@@ -40,9 +45,11 @@ static class CudaLowering
             yield return new LoweredLaunch(KernelCatalog.UpdateNeurons, group.Unit, [.. group.Populations.Select(p => p.Index)]);
         int[] competing = [.. plan.Populations.Where(p => p.Neuron is ThresholdLinearPlan { Competition: Competition.WinnerTakesAll }).Select(p => p.Index)];
         if (competing.Length > 0)
-            yield return new LoweredLaunch(KernelCatalog.SelectWinners, KernelCatalog.Unit(KernelCatalog.SelectWinners, 64, plan.Batch), competing);
-        if (plan.Projections.Count > 0)
-            yield return new LoweredLaunch(KernelCatalog.CompactSpikes, KernelCatalog.Unit(KernelCatalog.CompactSpikes, tuning.CompactBlock, 1), [.. Enumerable.Range(0, plan.Populations.Count)]);
+            yield return new LoweredLaunch(KernelCatalog.SelectWinners, KernelCatalog.Unit(KernelCatalog.SelectWinners, KernelCatalog.SelectBlock, plan.Batch), competing);
+        // Lists are read by what carries spikes away, and by rules that look at who spiked.
+        int[] listed = [.. plan.Projections.SelectMany(p => p.Learning is null ? [p.Source.Index] : new[] { p.Source.Index, p.Target.Index }).Distinct().Order()];
+        if (listed.Length > 0)
+            yield return new LoweredLaunch(KernelCatalog.CompactSpikes, KernelCatalog.Unit(KernelCatalog.CompactSpikes, tuning.CompactBlock, 1), listed);
     }
 
     // In the order of the plan: two winner-take-all rules on one population see each other's thresholds.
@@ -63,7 +70,7 @@ static class CudaLowering
     static IEnumerable<LoweredLaunch> Propagate(ProjectionPlan[] projections, int batch, CudaTuning tuning) =>
         Shared(KernelCatalog.PropagateSparse, projections.Where(p => !p.IsDense), tuning.SparseBlock, batch,
                 p => [KernelCatalog.Define("TBN_WIDE", Wide(p)), KernelCatalog.Define("TBN_SYNAPSE_BYTES", SynapsePacking.Of(p).Bytes)])
-            .Concat(Shared(KernelCatalog.PropagateDense, projections.Where(p => p.IsDense), tuning.DenseBlock, batch, p => [KernelCatalog.Define("TBN_WIDE", Wide(p))]));
+            .Concat(Shared(KernelCatalog.PropagateDense, projections.Where(p => p.IsDense), tuning.DenseBlock, batch, Dense));
 
     // Projections that need the same constants share a launch, as many as a block has threads to add up their work.
     static IEnumerable<LoweredLaunch> Shared(KernelEntry kernel, IEnumerable<ProjectionPlan> projections, int block, int batch, Func<ProjectionPlan, string[]> defines) =>

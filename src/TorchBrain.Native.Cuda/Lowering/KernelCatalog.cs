@@ -26,6 +26,12 @@ static class KernelCatalog
         SampleState = Of<SampleArguments>("tbn_sample_state", "step/sample_state.cu"),
         AdvanceClock = Of<AdvanceArguments>("tbn_advance_clock", "step/advance_clock.cu");
 
+    /// <summary>Threads per block where winners are picked: one thread per instance.</summary>
+    public const int SelectBlock = 64;
+
+    /// <summary>Spikes that a thread adds up before it touches a dense target.</summary>
+    public const int DenseGroup = 16;
+
     public static IReadOnlyList<KernelEntry> All { get; } =
         [UpdateNeurons, SelectWinners, CompactSpikes, PropagateSparse, PropagateDense, ArriveDense, LearnWinnerWeights, LearnWinnerThresholds, ArriveStdp, LearnStdp, SampleState, AdvanceClock, .. BenchKernels.All];
 

@@ -8,7 +8,11 @@ namespace TorchBrain.Native.Cuda;
 /// <param name="Index">Place in the table.</param>
 /// <param name="PerNeuron">One value per neuron; null where all share one.</param>
 /// <param name="Shared">The value that all neurons share.</param>
-readonly record struct ModelParameter(string Name, int Index, float[]? PerNeuron, float Shared);
+readonly record struct ModelParameter(string Name, int Index, ParameterArray? PerNeuron, float Shared)
+{
+    /// <summary>The bits of the shared value.</summary>
+    public uint Bits => BitConverter.SingleToUInt32Bits(Shared);
+}
 
 /// <summary>
 /// Populations that share one launch: same model, inputs, widths and kind of parameters. Values that they share become constants of the kernel.
@@ -45,13 +49,10 @@ sealed class NeuronGroup
 
     static IEnumerable<string> Constants(PopulationPlan[] populations)
     {
-        foreach (var parameter in Parameters(populations[0]))
-            if (parameter.PerNeuron is null)
-            {
-                var bits = BitConverter.SingleToUInt32Bits(parameter.Shared);
-                var shared = populations.All(p => BitConverter.SingleToUInt32Bits(Parameters(p).Single(x => x.Index == parameter.Index).Shared) == bits);
-                yield return shared ? string.Create(CultureInfo.InvariantCulture, $"{parameter.Name}=0,0x{bits:x8}u") : $"{parameter.Name}=1,0u";
-            }
+        var each = populations.Select(Parameters).ToArray(); // of one model, so in one order
+        for (var k = 0; k < each[0].Count; k++)
+            if (each[0][k] is { PerNeuron: null } parameter)
+                yield return each.All(p => p[k].Bits == parameter.Bits) ? string.Create(CultureInfo.InvariantCulture, $"{parameter.Name}=0,0x{parameter.Bits:x8}u") : $"{parameter.Name}=1,0u";
     }
 
     static IEnumerable<string> Model(PopulationPlan p)
@@ -89,7 +90,7 @@ sealed class NeuronGroup
     public static IReadOnlyList<ModelParameter> Parameters(PopulationPlan p)
     {
         List<ModelParameter> list = [];
-        void Add(string name, int index, ParameterArray values) => list.Add(new ModelParameter($"TBN_{name}", index, values.IsUniform ? null : values.Values.ToArray(), values[0]));
+        void Add(string name, int index, ParameterArray values) => list.Add(new ModelParameter($"TBN_{name}", index, values.IsUniform ? null : values, values[0]));
         void Constant(string name, int index, float value) => list.Add(new ModelParameter($"TBN_{name}", index, null, value));
 
         for (var c = 0; c < p.Channels.Count; c++)

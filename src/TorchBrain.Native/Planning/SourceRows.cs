@@ -46,6 +46,19 @@ public sealed class SourceRows
             return local;
         }, _ => { });
 
+    /// <summary>All rows of a projection, each in canonical order.</summary>
+    public static RowEntry[][] Canonical(ProjectionPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var rows = new RowEntry[plan.Source.Count][];
+        new SourceRows(plan).ForEach(0, rows.Length, (source, entries) =>
+        {
+            entries.Sort(RowEntry.Canonical);
+            rows[source] = entries.ToArray();
+        });
+        return rows;
+    }
+
     static (RowEntry[], long[]) Transpose(ProjectionPlan plan)
     {
         var starts = new long[plan.Source.Count + 1];
