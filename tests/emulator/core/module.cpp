@@ -109,7 +109,7 @@ int read_image(const void* image, std::string& library)
 // Sections named tbn_shared_* and the symbols that dlsym finds.
 void read_sections(Module& module)
 {
-    const std::string& file = module.library;
+    const std::string& file = module.shared_object;
     auto header = (const ElfW(Ehdr)*)file.data();
     auto sections = (const ElfW(Shdr)*)(file.data() + header->e_shoff);
     const char* names = file.data() + sections[header->e_shstrndx].sh_offset;
@@ -178,9 +178,9 @@ bool cubin_of_ptx(const std::string& ptx, std::string& cubin)
 Module* load_module(const void* image, int& error)
 {
     auto module = new Module;
-    error = read_image(image, module->library);
+    error = read_image(image, module->shared_object);
     std::string path = scratch_path(".so");
-    if (error == 0 && (!make_folders(settings.cache) || !write_file(path, module->library)))
+    if (error == 0 && (!make_folders(settings.cache) || !write_file(path, module->shared_object)))
         error = 304; // operating system
     if (error == 0)
     {

@@ -32,7 +32,7 @@ struct Module
 {
     Context* context = nullptr;
     void* handle = nullptr;
-    std::string library; // the bytes of the shared object
+    std::string shared_object; // its bytes
     EmuModule* info = nullptr;
     Range image{}, writable{};
     std::vector<Range> shared;

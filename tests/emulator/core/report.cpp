@@ -60,7 +60,7 @@ std::string source_of(const Module& module, const void* pc)
     snprintf(offset, sizeof offset, "0x%zx", (size_t)((const char*)pc - module.image.address));
     // addr2line wants a file; the one that was loaded is gone already.
     std::string path = scratch_path(".so"), output;
-    int status = write_file(path, module.library) ? run_process({"addr2line", "-s", "-e", path, offset}, output) : -1;
+    int status = write_file(path, module.shared_object) ? run_process({"addr2line", "-s", "-e", path, offset}, output) : -1;
     unlink(path.c_str());
     size_t end = output.find_first_of(" \n");
     if (status != 0 || end == std::string::npos || output[0] == '?')
