@@ -4,7 +4,7 @@ using TorchBrain.Native.Planning;
 
 namespace TorchBrain.Native.Cpu;
 
-/// <summary>Translates rings and packed bits of a population to and from their canonical layout.</summary>
+/// <summary>Translates packed bits of a population to and from their canonical layout.</summary>
 static class CanonicalState
 {
     public static void Read(CpuPopulation p, BufferSpec buffer, Span<byte> destination, long step)
@@ -13,13 +13,6 @@ static class CanonicalState
         destination.Clear();
         switch (buffer.Kind)
         {
-            case BufferKind.PendingInput:
-                for (var r = 0; r < p.Plan.RingSlots; r++)
-                    if (p.Rings[buffer.Index] is { } ring)
-                        ring.Span(((step + r) & p.RingMask) * p.Padded, elements).CopyTo(MemoryMarshal.Cast<byte, int>(destination)[(r * elements)..]);
-                    else
-                        p.WideRings[buffer.Index]!.Span(((step + r) & p.RingMask) * p.Padded, elements).CopyTo(MemoryMarshal.Cast<byte, long>(destination)[(r * elements)..]);
-                break;
             case BufferKind.SpikeHistory:
                 var spikes = new int[elements];
                 for (var r = 0; r < p.Plan.HistorySlots; r++)
@@ -41,13 +34,6 @@ static class CanonicalState
         int elements = p.Plan.Elements, words = (elements + 31) / 32;
         switch (buffer.Kind)
         {
-            case BufferKind.PendingInput:
-                for (var r = 0; r < p.Plan.RingSlots; r++)
-                    if (p.Rings[buffer.Index] is { } ring)
-                        MemoryMarshal.Cast<byte, int>(source).Slice(r * elements, elements).CopyTo(ring.Span(((step + r) & p.RingMask) * p.Padded, elements));
-                    else
-                        MemoryMarshal.Cast<byte, long>(source).Slice(r * elements, elements).CopyTo(p.WideRings[buffer.Index]!.Span(((step + r) & p.RingMask) * p.Padded, elements));
-                break;
             case BufferKind.SpikeHistory:
                 var spikes = new List<int>();
                 for (var r = 0; r < p.Plan.HistorySlots; r++)

@@ -29,11 +29,13 @@ public sealed class CpuBackend : IBackend
     {
         ArgumentNullException.ThrowIfNull(plan);
         var (threads, why) = _options.Threads > 0 ? (_options.Threads, "as asked") : ThreadChoice.For(plan);
+        var (push, pushWhy) = _options.Delivery == SpikeDelivery.Auto ? DeliveryChoice.For(plan, threads) : (_options.Delivery == SpikeDelivery.Push, "as asked");
+        why = $"{why}; {(push ? "push" : "pull")}: {pushWhy}";
         return (_options.VectorBits > 0 ? _options.VectorBits : NativeVectorBits) switch
         {
-            512 => new CpuNetwork<Lanes512>(plan, threads, why),
-            256 => new CpuNetwork<Lanes256>(plan, threads, why),
-            _ => new CpuNetwork<Lanes128>(plan, threads, why),
+            512 => new CpuNetwork<Lanes512>(plan, threads, why, push),
+            256 => new CpuNetwork<Lanes256>(plan, threads, why, push),
+            _ => new CpuNetwork<Lanes128>(plan, threads, why, push),
         };
     }
 

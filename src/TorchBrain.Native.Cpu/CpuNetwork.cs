@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchBrain.Native.Planning;
@@ -12,23 +13,30 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
 {
     readonly CpuPopulation[] _populations;
     readonly NeuronUpdate<V>[] _updates;
-    readonly SynapseKernel[] _projections;
-    readonly SynapseKernel[] _plastic, _static;
+    readonly SynapseKernel?[] _projections;
+    readonly SynapseKernel[] _plastic, _dense;
+    readonly InputSums _sums;
+    readonly SparseDelivery _sparse;
+    readonly PendingInput _pending;
     readonly CpuRecording[] _recordings;
     readonly SpikeHashChain _hash;
     readonly WorkerTeam _team;
     readonly string _why;
     long _end;
 
-    public CpuNetwork(NetworkPlan plan, int threads, string why)
+    public CpuNetwork(NetworkPlan plan, int threads, string why, bool push)
     {
         Plan = plan;
         _why = why;
-        _populations = [.. plan.Populations.Select(p => new CpuPopulation(p, threads))];
+        int[][] starts = [.. plan.Populations.Select(p => CpuPopulation.Partition(p, threads))];
+        _sums = new InputSums(plan, starts, SlotsOf(plan, push));
+        _populations = [.. plan.Populations.Select(p => new CpuPopulation(p, starts[p.Index], _sums))];
         _updates = [.. _populations.Select(p => new NeuronUpdate<V>(p, plan))];
         _projections = [.. plan.Projections.Select(p => Lower(p, threads))];
-        _plastic = [.. _projections.Where((_, i) => plan.Projections[i].Learning is not null)];
-        _static = [.. _projections.Where((_, i) => plan.Projections[i].Learning is null)];
+        _plastic = [.. Kernels(p => p.Learning is not null)];
+        _dense = [.. Kernels(p => p.Storage == SynapseStorage.DenseInt16)];
+        _sparse = new SparseDelivery(plan, _populations, _sums, push);
+        _pending = new PendingInput(plan, _populations, _sums, _sparse);
         _recordings = [.. plan.Recordings.Select(r => new CpuRecording(r, _populations[r.Population.Index]))];
         _hash = new SpikeHashChain(plan);
         _team = new WorkerTeam(threads, RunMember);
@@ -41,13 +49,23 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
 
     public string Describe() => $"cpu: {_team.Count} thread{(_team.Count == 1 ? "" : "s")} ({_why}), {V.Count * 32}-bit vectors";
 
-    SynapseKernel Lower(ProjectionPlan p, int threads)
+    IEnumerable<SynapseKernel> Kernels(Func<ProjectionPlan, bool> which) => Plan.Projections.Where(which).Select(p => _projections[p.Index]!);
+
+    // Only what is written ahead needs slots beyond that of the step.
+    static int SlotsOf(NetworkPlan plan, bool push)
+    {
+        var ahead = plan.Projections.Where(p => p.Learning is null && (push || p.Storage == SynapseStorage.DenseInt16)).Select(p => p.MaxDelay).DefaultIfEmpty(0).Max();
+        return (int)BitOperations.RoundUpToPowerOf2((uint)ahead + 1);
+    }
+
+    // Static sparse projections are delivered together, not one by one.
+    SynapseKernel? Lower(ProjectionPlan p, int threads)
     {
         var (source, target) = (_populations[p.Source.Index], _populations[p.Target.Index]);
         return p.Storage switch
         {
             SynapseStorage.DenseInt16 => new DenseStatic<V>(p, source, target, threads),
-            SynapseStorage.SparseInt16 => new SparseStatic(p, source, target, threads),
+            SynapseStorage.SparseInt16 => null,
             SynapseStorage.DenseFloat => new WinnerTakeAllSynapses<V>(p, source, target, threads),
             SynapseStorage.SparseFloat => new PairStdpSynapses<V>(p, source, target, threads),
             _ => throw new InvalidOperationException($"The CPU backend has no synapses for {p.Storage}."),
@@ -68,6 +86,8 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
     {
         for (var step = Step; step < _end; step++)
         {
+            _pending.Arrive(thread, step);
+            _sparse.Arrive(thread, step);
             foreach (var p in _plastic)
                 p.Arrive(thread, step);
             foreach (var p in _updates)
@@ -77,8 +97,9 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
                 p.Learn(thread, step);
             foreach (var r in _recordings)
                 r.RecordState(thread, step);
-            foreach (var p in _static)
+            foreach (var p in _dense)
                 p.Propagate(thread, step);
+            _sparse.Propagate(thread, step);
             if (thread != 0)
                 continue;
             for (var p = 0; p < _populations.Length; p++)
@@ -96,8 +117,10 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         _hash.Value = 0;
         foreach (var p in _populations)
             p.Reset();
+        _sparse.Clear();
+        _pending.Reset();
         foreach (var p in _projections)
-            p.Reset();
+            p?.Reset();
         foreach (var r in _recordings)
             r.Reset(0);
     }
@@ -106,6 +129,8 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
     {
         Step = step;
         _hash.Value = spikeHash;
+        _sparse.Clear(); // what is on its way belongs to the old clock; the input of the new one is written next
+        _pending.Reset();
         foreach (var r in _recordings)
             r.Reset(step);
     }
@@ -120,11 +145,14 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
             case BufferKind.InjectedCurrent:
                 MemoryMarshal.AsBytes(_populations[buffer.Owner].Currents[buffer.Index]!.Span(0, _populations[buffer.Owner].Plan.Elements)).CopyTo(destination);
                 break;
-            case BufferKind.PendingInput or BufferKind.SpikeHistory or BufferKind.Alive:
+            case BufferKind.PendingInput:
+                _pending.Read(buffer, destination, Step);
+                break;
+            case BufferKind.SpikeHistory or BufferKind.Alive:
                 CanonicalState.Read(_populations[buffer.Owner], buffer, destination, Step);
                 break;
             default:
-                _projections[buffer.Owner].Read(buffer, destination, Step);
+                _projections[buffer.Owner]!.Read(buffer, destination, Step);
                 break;
         }
     }
@@ -139,11 +167,14 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
             case BufferKind.InjectedCurrent:
                 source.CopyTo(MemoryMarshal.AsBytes(_populations[buffer.Owner].Currents[buffer.Index]!.Span(0, _populations[buffer.Owner].Plan.Elements)));
                 break;
-            case BufferKind.PendingInput or BufferKind.SpikeHistory or BufferKind.Alive:
+            case BufferKind.PendingInput:
+                _pending.Write(buffer, source, Step);
+                break;
+            case BufferKind.SpikeHistory or BufferKind.Alive:
                 CanonicalState.Write(_populations[buffer.Owner], buffer, source, Step);
                 break;
             default:
-                _projections[buffer.Owner].Write(buffer, source, Step);
+                _projections[buffer.Owner]!.Write(buffer, source, Step);
                 break;
         }
     }
@@ -171,7 +202,10 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         foreach (var u in _updates)
             u.Dispose();
         foreach (var p in _projections)
-            p.Dispose();
+            p?.Dispose();
+        _sparse.Dispose();
+        _pending.Dispose();
+        _sums.Dispose();
         foreach (var r in _recordings)
             r.Dispose();
         foreach (var p in _populations)

@@ -13,22 +13,25 @@ sealed class CpuPopulation : IDisposable
     public const int Group = 64;
 
     readonly int _threads;
+    readonly InputSums _sums;
     readonly AlignedBuffer<int> _spikes;
     readonly int[] _spikeCounts;
 
-    public CpuPopulation(PopulationPlan plan, int threads)
+    /// <param name="plan">The plan.</param>
+    /// <param name="starts">First element of each thread: see <see cref="Partition"/>.</param>
+    /// <param name="sums">Where its input is summed.</param>
+    public CpuPopulation(PopulationPlan plan, int[] starts, InputSums sums)
     {
         Plan = plan;
-        _threads = threads;
-        Padded = (plan.Elements + Group - 1) / Group * Group;
-        Starts = Partition(plan, Padded / Group, threads);
+        _sums = sums;
+        _threads = starts.Length - 1;
+        Starts = starts;
+        Padded = starts[^1];
         State = [.. plan.Neuron.State.Select(_ => new AlignedBuffer<float>(Padded))];
-        Rings = [.. plan.Channels.Select(c => c.Wide ? null : new AlignedBuffer<int>((long)plan.RingSlots * Padded))];
-        WideRings = [.. plan.Channels.Select(c => c.Wide ? new AlignedBuffer<long>((long)plan.RingSlots * Padded) : null)];
         Currents = [.. plan.Inputs.Select(i => i is CurrentPlan ? new AlignedBuffer<float>(Padded) : null)];
         Alive = new ulong[Padded / Group];
         _spikes = new AlignedBuffer<int>((long)plan.HistorySlots * Padded);
-        _spikeCounts = new int[plan.HistorySlots * threads];
+        _spikeCounts = new int[plan.HistorySlots * _threads];
         TotalSpikes = new int[plan.Elements];
     }
 
@@ -36,8 +39,6 @@ sealed class CpuPopulation : IDisposable
     public int Padded { get; }
     public int[] Starts { get; }
     public AlignedBuffer<float>[] State { get; }
-    public AlignedBuffer<int>?[] Rings { get; }
-    public AlignedBuffer<long>?[] WideRings { get; }
     public AlignedBuffer<float>?[] Currents { get; }
 
     /// <summary>One bit per element; padding is dead.</summary>
@@ -46,11 +47,22 @@ sealed class CpuPopulation : IDisposable
     /// <summary>Spikes of each element since the start.</summary>
     public int[] TotalSpikes { get; }
 
-    public int RingMask => Plan.RingSlots - 1;
+    /// <summary>The sums of a channel; null where they have 64 bits.</summary>
+    public AlignedBuffer<int>? Sums(int channel) => Plan.Channels[channel].Wide ? null : _sums.Narrow;
 
-    // A winner-take-all population belongs to one thread, which can then find the winner without asking the others.
-    static int[] Partition(PopulationPlan plan, int groups, int threads)
+    /// <summary>The sums of a channel; null where they have 32 bits.</summary>
+    public AlignedBuffer<long>? WideSums(int channel) => Plan.Channels[channel].Wide ? _sums.Wide : null;
+
+    /// <summary>What to add to an element of a thread to get its place in the sums of a step.</summary>
+    public long Origin(int channel, int thread, long step) => _sums.Origin(Plan.Index, channel, thread, step);
+
+    /// <summary>
+    /// The first element of each thread, and the padded number of elements. A winner-take-all population belongs to one thread, which can then find the winner without asking
+    /// the others.
+    /// </summary>
+    public static int[] Partition(PopulationPlan plan, int threads)
     {
+        var groups = (plan.Elements + Group - 1) / Group;
         var starts = new int[threads + 1];
         if (plan.Neuron is ThresholdLinearPlan { Competition: Competition.WinnerTakesAll })
         {
@@ -75,10 +87,6 @@ sealed class CpuPopulation : IDisposable
         for (var i = 0; i < Currents.Length; i++)
             if (Currents[i] is { } current)
                 Fill(current, ((CurrentPlan)Plan.Inputs[i]).Initial, padding: 0);
-        foreach (var ring in Rings)
-            ring?.Clear();
-        foreach (var ring in WideRings)
-            ring?.Clear();
         for (var g = 0; g < Alive.Length; g++)
             Alive[g] = RealElements(g);
         Array.Clear(_spikeCounts);
@@ -169,10 +177,6 @@ sealed class CpuPopulation : IDisposable
     {
         foreach (var s in State)
             s.Dispose();
-        foreach (var r in Rings)
-            r?.Dispose();
-        foreach (var r in WideRings)
-            r?.Dispose();
         foreach (var c in Currents)
             c?.Dispose();
         _spikes.Dispose();

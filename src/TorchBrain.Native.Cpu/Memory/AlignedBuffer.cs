@@ -1,26 +1,39 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace TorchBrain.Native.Cpu;
 
 /// <summary>
-/// Zeroed native memory, aligned to 64 bytes. The only unsafe file of this project: every access goes through <see cref="At"/>, which checks its index in Debug
-/// builds, or through spans, which always check.
+/// Zeroed native memory, aligned to 64 bytes; in huge pages where it is large and the system lends them. The only unsafe file of this project: every access goes through
+/// <see cref="At"/>, which checks its index in Debug builds, or through spans, which always check.
 /// </summary>
 sealed unsafe class AlignedBuffer<T> : IDisposable where T : unmanaged
 {
     T* _data;
 
-    public AlignedBuffer(long length)
+    /// <param name="length">Elements.</param>
+    /// <param name="zeroed">False where the caller writes every element before it reads it: pages nobody writes then cost nothing.</param>
+    public AlignedBuffer(long length, bool zeroed = true)
     {
         Length = length;
-        var bytes = checked((nuint)Math.Max(1, length) * (nuint)sizeof(T));
-        _data = (T*)NativeMemory.AlignedAlloc(bytes, 64);
-        NativeMemory.Clear(_data, bytes);
+        _data = Allocate(length, zeroed);
     }
 
-    public long Length { get; }
+    public long Length { get; private set; }
+
+    static T* Allocate(long length, bool zeroed)
+    {
+        var bytes = checked((nuint)Math.Max(1, length) * (nuint)sizeof(T));
+        var large = bytes >= HugePages.WorthIt;
+        var data = (T*)NativeMemory.AlignedAlloc(bytes, large ? HugePages.Size : 64);
+        if (large)
+            HugePages.Advise(data, bytes);
+        if (zeroed)
+            NativeMemory.Clear(data, bytes);
+        return data;
+    }
 
     /// <summary>The element, as the start of a run the caller keeps within <see cref="Length"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -30,10 +43,28 @@ sealed unsafe class AlignedBuffer<T> : IDisposable where T : unmanaged
         return ref Unsafe.AsRef<T>(_data + index);
     }
 
+    /// <summary>Asks the processor to fetch the cache line of an element; any index will do.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(long index)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(_data + index);
+    }
+
     public Span<T> Span(long start, int length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)start + (uint)length, (ulong)Length);
         return new Span<T>(_data + start, length);
+    }
+
+    /// <summary>Makes the buffer longer and keeps what it holds. No managed memory is used.</summary>
+    public void Grow(long length)
+    {
+        var data = Allocate(length, zeroed: true);
+        NativeMemory.Copy(_data, data, (nuint)Length * (nuint)sizeof(T));
+        NativeMemory.AlignedFree(_data);
+        _data = data;
+        Length = length;
     }
 
     public void Clear() => NativeMemory.Clear(_data, (nuint)Length * (nuint)sizeof(T));

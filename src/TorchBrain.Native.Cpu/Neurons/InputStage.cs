@@ -36,16 +36,16 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
     public int Rows { get; }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Fill(int first, long step, ref float rows)
+    public void Fill(int thread, int first, long step, ref float rows)
     {
         for (var c = 0; c < _channels; c++)
         {
             ref var row = ref Unsafe.Add(ref rows, c * Group);
-            var at = (step & _population.RingMask) * _population.Padded + first;
-            if (_population.Rings[c] is { } ring)
-                TakeNarrow(ref ring.At(at), ref row, c, first, step);
+            var at = _population.Origin(c, thread, step) + first;
+            if (_population.Sums(c) is { } sums)
+                TakeNarrow(ref sums.At(at), ref row, c, first, step);
             else
-                TakeWide(ref _population.WideRings[c]!.At(at), ref row, c, first, step);
+                TakeWide(ref _population.WideSums(c)!.At(at), ref row, c, first, step);
         }
         if (_drives.Length == 0)
             return;

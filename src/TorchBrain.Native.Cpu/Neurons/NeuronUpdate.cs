@@ -40,7 +40,7 @@ sealed class NeuronUpdate<V> : IDisposable where V : struct, ILanes<V>
         Span<float> input = stackalloc float[Math.Max(1, _rows) * CpuPopulation.Group];
         for (var first = begin; first < end; first += CpuPopulation.Group)
         {
-            _input.Fill(first, step, ref input[0]);
+            _input.Fill(thread, first, step, ref input[0]);
             var spikes = _kernel.UpdateGroup(first, step, ref input[0]) & _population.Alive[first / CpuPopulation.Group];
             if (_kernel.Competes)
                 _candidates[first / CpuPopulation.Group] = spikes;

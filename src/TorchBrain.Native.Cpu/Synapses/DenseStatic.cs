@@ -46,7 +46,7 @@ sealed class DenseStatic<V> : SynapseKernel where V : struct, ILanes<V>
         int begin = Target.Starts[thread], end = Target.Starts[thread + 1];
         if (begin == end)
             return;
-        var slot = SlotStart(step + Plan.MinDelay);
+        var slot = Origin(thread, step + Plan.MinDelay);
         for (var k = 0; k < Threads; k++)
         {
             var spikes = Source.Spikes(k, step);

@@ -43,7 +43,7 @@ sealed class PairStdpSynapses<V> : SynapseKernel where V : struct, ILanes<V>
     public override void Arrive(int thread, long step)
     {
         var slice = _slices[thread];
-        var slot = SlotStart(step);
+        var slot = Origin(thread, step);
         var scale = Scale;
         for (var delay = Plan.MinDelay; delay <= Plan.MaxDelay && delay <= step; delay++)
             for (var k = 0; k < Threads; k++)

@@ -1,103 +1,210 @@
-using System.Buffers;
 using TorchBrain.Native.Planning;
 
 namespace TorchBrain.Native.Cpu;
 
-/// <summary>Packed rows of one slice of targets.</summary>
-/// <param name="FirstElement">First element of the slice.</param>
-/// <param name="RowStarts">Where the row of each source begins in <paramref name="Words"/>.</param>
-/// <param name="Words">Runs: a word (delay in the upper, length in the lower 16 bits), then words (weight in the upper, local element in the lower 16 bits).</param>
-sealed record SparseSlice(int FirstElement, long[] RowStarts, AlignedBuffer<uint> Words);
-
 /// <summary>
-/// Builds the packed rows of a static sparse projection in two passes over the generator: count, then fill. Each row's place depends on nothing but the counts, so
-/// the result is the same whatever the threads do. A row is sorted once, as plain numbers whose order is that of the layout.
+/// Builds <see cref="SparseRows"/> in one pass over the sources, in parallel: the synapses of a source are made, counted by slice, delay and shift, and written to their place.
+/// Each worker fills pieces of the buffer of its own, so where a row lies depends on the threads, but not what it holds.
 /// </summary>
-static class SparseLayout
+sealed class SparseLayout
 {
-    /// <summary>Elements per slice: 65,536 is the most that 16 bits can name; a slot of this size (64 KiB) stays in the second-level cache.</summary>
-    public const int SliceElements = 16384;
+    readonly NetworkPlan _plan;
+    readonly SparseSlice[] _slices;
+    readonly RowStore _words;
+    readonly int _maxDelay;
 
-    const int LongestRun = 0xFFFF, MostSlices = 0x10000;
+    SparseLayout(NetworkPlan plan, SparseSlice[] slices, int maxDelay, RowStore words) => (_plan, _slices, _maxDelay, _words) = (plan, slices, maxDelay, words);
 
-    public static SparseSlice[][] Build(ProjectionPlan plan, CpuPopulation target, int threads, int batch)
+    /// <summary>Whether a projection is stored this way.</summary>
+    public static bool Includes(ProjectionPlan projection) => projection.Storage == SynapseStorage.SparseInt16;
+
+    public static SparseRows Build(NetworkPlan plan, CpuPopulation[] populations, InputSums sums)
     {
-        var length = SliceElements;
-        while (target.Padded / length + threads > MostSlices)
-            length *= 2;
-        var slices = new List<(int Thread, int First)>();
-        var sliceOf = new int[target.Padded / CpuPopulation.Group];
-        for (var k = 0; k < threads; k++)
-            for (var first = target.Starts[k]; first < target.Starts[k + 1]; first += length)
-            {
-                var end = Math.Min(first + length, target.Starts[k + 1]);
-                Array.Fill(sliceOf, slices.Count, first / CpuPopulation.Group, (end - first) / CpuPopulation.Group);
-                slices.Add((k, first));
-            }
-        var firsts = slices.Select(s => s.First).ToArray();
-        var starts = slices.Select(_ => new long[plan.Source.Count + 1]).ToArray();
-        var rows = new SourceRows(plan);
+        var projections = plan.Projections.Where(Includes).ToArray();
+        SparseSlice[] slices = [.. Slices(sums, populations[0].Starts.Length - 1)];
+        var groups = projections.GroupBy(p => p.Source.Index).ToDictionary(g => g.Key, g => new SourceGroup([.. g], populations, sums, slices));
+        var words = new RowStore(groups.Values.Sum(g => g.ExpectedWords));
+        var layout = new SparseLayout(plan, slices, projections.Select(p => p.MaxDelay).DefaultIfEmpty(1).Max(), words);
+        var starts = new long[]?[]?[plan.Populations.Count];
+        foreach (var (source, group) in groups)
+            starts[source] = layout.Fill(group);
+        return new SparseRows(slices, words, starts);
+    }
 
-        // Pass 1: words per (slice, source).
-        rows.ForEach(0, plan.Source.Count, (source, row) => Sorted(plan, row, batch, sliceOf, firsts, keys =>
+    static IEnumerable<SparseSlice> Slices(InputSums sums, int threads)
+    {
+        for (var thread = 0; thread < threads; thread++)
         {
-            for (int k = 0, run; k < keys.Length; k += run)
-                starts[Slice(keys[k])][source + 1] += 1 + (run = RunLength(keys[k..]));
-        }));
+            for (var first = 0; first < sums.NarrowSpace.Length(thread); first += SparseRows.SliceLength)
+                yield return new SparseSlice(thread, first, Wide: false);
+            for (var first = 0; first < sums.WideSpace.Length(thread); first += SparseRows.SliceLength)
+                yield return new SparseSlice(thread, first, Wide: true);
+        }
+    }
+
+    /// <summary>The projections that leave one population, and where the elements of their targets lie.</summary>
+    sealed class SourceGroup
+    {
+        readonly int[][] _slice, _local;
+
+        public SourceGroup(ProjectionPlan[] projections, CpuPopulation[] populations, InputSums sums, SparseSlice[] slices)
+        {
+            Projections = projections;
+            Rows = [.. projections.Select(p => new SourceRows(p))];
+            Scale = [.. projections.Select(p => (float)Math.ScaleB(1, p.Target.Channels[p.Channel].ScaleLog2 - p.Shift))];
+            (_slice, _local) = (new int[projections.Length][], new int[projections.Length][]);
+            for (var j = 0; j < projections.Length; j++)
+                (_slice[j], _local[j]) = Locate(projections[j], populations[projections[j].Target.Index], sums, slices);
+            double runs = slices.Length * projections.Select(p => p.Shift).Distinct().Count() * (double)(projections.Max(p => p.MaxDelay) - projections.Min(p => p.MinDelay) + 1);
+            var synapses = projections.Sum(p => p.SynapseCount);
+            double longest = projections.Sum(p => (double)p.RowLengths.Max());
+            PieceWords = (long)Math.Max(4096, 16 * (longest + Math.Min(longest, runs) + slices.Length + 1));
+            ExpectedWords = synapses + Math.Min(synapses, runs * Sources) + Sources * (slices.Length + 1.0) + RowWorkers.Count * PieceWords;
+        }
+
+        /// <summary>What a worker takes of the buffer at a time: many rows, so that what is lost at the end of a piece is little.</summary>
+        public long PieceWords { get; }
+
+        public ProjectionPlan[] Projections { get; }
+        public SourceRows[] Rows { get; }
+        public float[] Scale { get; }
+        public double ExpectedWords { get; }
+        public int Sources => Projections[0].Source.Count;
+        public ReadOnlySpan<int> SliceOfGroup(int projection) => _slice[projection];
+        public ReadOnlySpan<int> LocalOfGroup(int projection) => _local[projection];
+
+        // For each group of 64 target elements: its slice, and the local index of its first element within the slice.
+        static (int[] Slice, int[] Local) Locate(ProjectionPlan p, CpuPopulation target, InputSums sums, SparseSlice[] slices)
+        {
+            var groups = target.Padded / CpuPopulation.Group;
+            var (slice, local) = (new int[groups], new int[groups]);
+            var wide = sums.IsWide(target.Plan.Index, p.Channel);
+            for (var thread = 0; thread + 1 < target.Starts.Length; thread++)
+                for (var e = target.Starts[thread]; e < target.Starts[thread + 1]; e += CpuPopulation.Group)
+                {
+                    var at = e + Origin(thread);
+                    slice[e / CpuPopulation.Group] = Array.FindIndex(slices, s => s.Thread == thread && s.Wide == wide && at >= s.First && at < s.First + SparseRows.SliceLength);
+                    local[e / CpuPopulation.Group] = at % SparseRows.SliceLength;
+                }
+            return (slice, local);
+
+            int Origin(int thread) => (wide ? sums.WideSpace : sums.NarrowSpace).Local(target.Plan.Index, p.Channel, thread);
+        }
+    }
+
+    /// <summary>What one worker needs: the row it makes, and its piece of the buffer.</summary>
+    sealed class Worker(int bins)
+    {
+        public readonly SynapseBuffer Synapses = new();
+        public readonly int[] Counts = new int[bins];
+        public readonly long[] Places = new long[bins];
+        public readonly List<int> Used = [];
+        public int[] Bins = new int[1024];
+        public uint[] Words = new uint[1024];
+        public int Count;
+        public long Next, End;
+    }
+
+    long[][] Fill(SourceGroup group)
+    {
+        int[] shifts = [.. group.Projections.Select(p => p.Shift).Distinct().Order()];
+        int[] shiftIndex = [.. group.Projections.Select(p => Array.IndexOf(shifts, p.Shift))];
+        var starts = _slices.Select(_ => new long[group.Sources]).ToArray();
+        RowWorkers.For(group.Sources, () => new Worker(_slices.Length * _maxDelay * shifts.Length), (source, worker) =>
+        {
+            worker.Count = 0;
+            for (var j = 0; j < group.Projections.Length; j++)
+                Gather(group, j, source, shiftIndex[j], shifts.Length, worker);
+            Write(worker, group.PieceWords, shifts, starts, source);
+        });
+        return starts;
+    }
+
+    // Appends the synapses of one projection as packed words, each with its bin: slice, then delay, then shift.
+    void Gather(SourceGroup group, int projection, int source, int shiftIndex, int shifts, Worker w)
+    {
+        group.Rows[projection].Row(source, w.Synapses);
+        Span<int> partner = w.Synapses.Partner, delay = w.Synapses.Delay;
+        var weight = w.Synapses.Weight;
+        if (w.Bins.Length < w.Count + partner.Length)
+        {
+            Array.Resize(ref w.Bins, Math.Max(2 * w.Bins.Length, w.Count + partner.Length));
+            Array.Resize(ref w.Words, w.Bins.Length);
+        }
+        Span<int> bins = w.Bins.AsSpan(w.Count, partner.Length), counts = w.Counts;
+        var words = w.Words.AsSpan(w.Count, partner.Length);
+        ReadOnlySpan<int> slices = group.SliceOfGroup(projection), locals = group.LocalOfGroup(projection);
+        var (scale, batch) = (group.Scale[projection], _plan.Batch);
+        for (var k = 0; k < partner.Length; k++)
+        {
+            var element = partner[k] * batch;
+            var bin = (slices[element / CpuPopulation.Group] * _maxDelay + delay[k] - 1) * shifts + shiftIndex;
+            var fixedWeight = Math.Clamp((int)MathF.Round(weight[k] * scale), -32767, 32767);
+            words[k] = (uint)fixedWeight << 16 | (uint)(locals[element / CpuPopulation.Group] + element % CpuPopulation.Group);
+            bins[k] = bin;
+            if (counts[bin]++ == 0)
+                w.Used.Add(bin);
+        }
+        w.Count += partner.Length;
+    }
+
+    void Write(Worker w, long pieceWords, int[] shifts, long[][] starts, int source)
+    {
         foreach (var slice in starts)
-            for (var i = 0; i < plan.Source.Count; i++)
-                slice[i + 1] += slice[i];
-        var words = starts.Select(s => new AlignedBuffer<uint>(s[^1])).ToArray();
-
-        // Pass 2: fill.
-        rows.ForEach(0, plan.Source.Count, (source, row) => Sorted(plan, row, batch, sliceOf, firsts, keys => Fill(keys, source, starts, words)));
-        return [.. Enumerable.Range(0, threads).Select(k => slices.Select((s, i) => (s, i)).Where(x => x.s.Thread == k)
-            .Select(x => new SparseSlice(x.s.First, starts[x.i], words[x.i])).ToArray())];
-    }
-
-    delegate void KeyVisitor(ReadOnlySpan<ulong> keys);
-
-    // A synapse as a number: slice, delay, element within the slice, weight, 16 bits each from high to low.
-    static void Sorted(ProjectionPlan plan, Span<RowEntry> row, int batch, int[] sliceOf, int[] firsts, KeyVisitor visit)
-    {
-        var pooled = ArrayPool<ulong>.Shared.Rent(row.Length);
-        var keys = pooled.AsSpan(0, row.Length);
-        for (var k = 0; k < keys.Length; k++)
+            slice[source] = -1;
+        if (w.Count == 0)
+            return;
+        w.Used.Sort();
+        Reserve(w, pieceWords, w.Count + w.Count / SparseRows.LongestRun + w.Used.Count + _slices.Length);
+        var lastSlice = -1;
+        foreach (var bin in w.Used)
         {
-            var element = row[k].Target * batch;
-            var slice = sliceOf[element / CpuPopulation.Group];
-            keys[k] = (ulong)slice << 48 | (ulong)row[k].Delay << 32 | (ulong)(uint)(element - firsts[slice]) << 16 | (ushort)plan.Quantise(row[k].Weight);
-        }
-        keys.Sort();
-        visit(keys);
-        ArrayPool<ulong>.Shared.Return(pooled);
-    }
-
-    static int Slice(ulong key) => (int)(key >> 48);
-
-    // Synapses of one slice and delay.
-    static int RunLength(ReadOnlySpan<ulong> keys)
-    {
-        var n = 1;
-        while (n < keys.Length && n < LongestRun && keys[n] >> 32 == keys[0] >> 32)
-            n++;
-        return n;
-    }
-
-    static void Fill(ReadOnlySpan<ulong> keys, int source, long[][] starts, AlignedBuffer<uint>[] words)
-    {
-        var (slice, at) = (-1, 0L);
-        for (var k = 0; k < keys.Length;)
-        {
-            var run = RunLength(keys[k..]);
-            if (Slice(keys[k]) != slice)
+            var slice = bin / (_maxDelay * shifts.Length);
+            if (slice != lastSlice)
             {
-                slice = Slice(keys[k]);
-                at = starts[slice][source];
+                if (lastSlice >= 0)
+                    _words.At(w.Next++) = 0;
+                starts[slice][source] = w.Next;
+                lastSlice = slice;
             }
-            words[slice].At(at++) = (uint)(keys[k] >> 32 << 16) | (uint)run;
-            for (var end = k + run; k < end; k++)
-                words[slice].At(at++) = (uint)keys[k] << 16 | (uint)keys[k] >> 16;
+            WriteHeads(w, bin, shifts);
         }
+        _words.At(w.Next++) = 0;
+        for (var k = 0; k < w.Count; k++)
+            Place(w, k);
+        foreach (var bin in w.Used)
+            w.Counts[bin] = 0;
+        w.Used.Clear();
+    }
+
+    // Writes the heads of a bin and leaves room for its words; a run that is too long is cut.
+    void WriteHeads(Worker w, int bin, int[] shifts)
+    {
+        int delay = bin / shifts.Length % _maxDelay + 1, shift = shifts[bin % shifts.Length];
+        w.Places[bin] = w.Next + 1;
+        for (var left = w.Counts[bin]; left > 0; left -= SparseRows.LongestRun)
+        {
+            var length = Math.Min(left, SparseRows.LongestRun);
+            _words.At(w.Next) = SparseRows.Head(delay, shift, length);
+            w.Next += 1 + length;
+        }
+        w.Counts[bin] = 0; // counts now the words placed
+    }
+
+    void Place(Worker w, int k)
+    {
+        var bin = w.Bins[k];
+        _words.At(w.Places[bin]++) = w.Words[k];
+        if (++w.Counts[bin] % SparseRows.LongestRun == 0)
+            w.Places[bin]++; // over the next head
+    }
+
+    void Reserve(Worker w, long pieceWords, long words)
+    {
+        if (w.Next + words <= w.End)
+            return;
+        var piece = Math.Max(pieceWords, words);
+        w.Next = _words.Take(piece);
+        w.End = w.Next + piece;
     }
 }

@@ -11,8 +11,8 @@ abstract class SynapseKernel(ProjectionPlan plan, CpuPopulation source, CpuPopul
     protected CpuPopulation Target { get; } = target;
     protected int Threads { get; } = threads;
     protected int Batch { get; } = plan.Source.Elements / plan.Source.Count;
-    protected AlignedBuffer<int>? Ring { get; } = target.Rings[plan.Channel];
-    protected AlignedBuffer<long>? WideRing { get; } = target.WideRings[plan.Channel];
+    protected AlignedBuffer<int>? Ring { get; } = target.Sums(plan.Channel);
+    protected AlignedBuffer<long>? WideRing { get; } = target.WideSums(plan.Channel);
 
     /// <summary>Before the update: spikes reach plastic synapses.</summary>
     public virtual void Arrive(int thread, long step) { }
@@ -34,9 +34,8 @@ abstract class SynapseKernel(ProjectionPlan plan, CpuPopulation source, CpuPopul
 
     protected InvalidOperationException NoBuffer(BufferSpec buffer) => new($"Projection {Plan.Name} has no buffer {buffer.Name}.");
 
-    /// <summary>Start of a slot of the target's ring.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected long SlotStart(long step) => (step & Target.RingMask) * Target.Padded;
+    /// <summary>What to add to an element that the thread owns to get its place in the sums of a step.</summary>
+    protected long Origin(int thread, long step) => Target.Origin(Plan.Channel, thread, step);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void Add(long at, int fixedWeight)

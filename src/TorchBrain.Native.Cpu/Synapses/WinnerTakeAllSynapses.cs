@@ -49,7 +49,7 @@ sealed class WinnerTakeAllSynapses<V> : SynapseKernel where V : struct, ILanes<V
         var sent = step - Plan.MinDelay;
         if (thread != _owner || sent < 0)
             return;
-        var slot = SlotStart(step);
+        var slot = Origin(thread, step);
         for (var k = 0; k < Threads; k++)
         {
             var spikes = Source.Spikes(k, sent);

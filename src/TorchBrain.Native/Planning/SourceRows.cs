@@ -28,6 +28,20 @@ public sealed class SourceRows
             (_transposed, _starts) = Transpose(plan);
     }
 
+    /// <summary>Replaces the buffer's content by the synapses of one source, in no particular order. Safe to call from many threads with a buffer each.</summary>
+    public void Row(int source, SynapseBuffer buffer)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        if (_transposed is null)
+        {
+            _plan.Synapses.Generate(source, buffer);
+            return;
+        }
+        buffer.Clear();
+        for (var at = _starts![source]; at < _starts[source + 1]; at++)
+            buffer.Add(_transposed[at].Target, _transposed[at].Weight, _transposed[at].Delay);
+    }
+
     /// <summary>Hands out the rows of the sources [first, end), on several threads at once and in any order. A visitor may sort the span it gets.</summary>
     public void ForEach(int first, int end, Action<int, Span<RowEntry>> visit) =>
         Parallel.For(first, end, () => (Buffer: new SynapseBuffer(), Entries: new RowEntry[256]), (source, _, local) =>

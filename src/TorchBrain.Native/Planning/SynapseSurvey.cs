@@ -60,9 +60,9 @@ sealed class SynapseSurvey
     }
 
     void Pass(SynapseGenerator synapses, Partial prototype) =>
-        Parallel.For(0, synapses.Rows, prototype.Fresh, (row, _, partial) => Visit(synapses, row, partial), Merge);
+        RowWorkers.For(synapses.Rows, prototype.Fresh, (row, partial) => Visit(synapses, row, partial), Merge);
 
-    Partial Visit(SynapseGenerator synapses, int row, Partial p)
+    void Visit(SynapseGenerator synapses, int row, Partial p)
     {
         synapses.Generate(row, p.Buffer);
         var partner = p.Buffer.Partner;
@@ -95,7 +95,6 @@ sealed class SynapseSurvey
         hash += XxHash128.HashToUInt128(MemoryMarshal.AsBytes(weight), row + 1L);
         hash += XxHash128.HashToUInt128(MemoryMarshal.AsBytes(delay), row + 2L);
         p.Hash += hash * new UInt128(0x9E3779B97F4A7C15, 2 * (ulong)row + 1);
-        return p;
     }
 
     void Merge(Partial p)

@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+
+namespace TorchBrain.Native.Cpu;
+
+/// <summary>
+/// Where the words of rows lie: segments that are added as rows need them, so that nothing has to be known about their size. A cursor names a word: segment above, place in it
+/// in the lower 32 bits. Writers take pieces; pieces never move.
+/// </summary>
+sealed class RowStore : IDisposable
+{
+    const long LargeSegment = 1 << 24;
+
+    readonly Lock _gate = new();
+    readonly long _segmentWords;
+    AlignedBuffer<uint>[] _segments = [];
+    long _used;
+
+    /// <param name="expectedWords">About how many words there will be; decides nothing but the size of segments.</param>
+    public RowStore(double expectedWords) => _segmentWords = (long)Math.Clamp(expectedWords, 1 << 12, LargeSegment);
+
+    /// <summary>Bytes of the segments that were given out.</summary>
+    public long Bytes => (_segments.Sum(s => s.Length) - (_segments.Length > 0 ? _segments[^1].Length - _used : 0)) * sizeof(uint);
+
+    /// <summary>Takes consecutive words and returns the cursor of the first.</summary>
+    public long Take(long words)
+    {
+        lock (_gate)
+        {
+            if (_segments.Length == 0 || _used + words > _segments[^1].Length)
+            {
+                _segments = [.. _segments, new AlignedBuffer<uint>(Math.Max(words, _segmentWords), zeroed: false)];
+                _used = 0;
+            }
+            var at = _used;
+            _used += words;
+            return (long)(_segments.Length - 1) << 32 | at;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref uint At(long cursor) => ref _segments[(int)(cursor >> 32)].At((uint)cursor);
+
+    /// <summary>Asks the processor for some cache lines from a cursor on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(long cursor, int lines)
+    {
+        var segment = _segments[(int)(cursor >> 32)];
+        for (var line = 0; line < lines; line++)
+            segment.Prefetch((uint)cursor + line * 16L);
+    }
+
+    public void Dispose()
+    {
+        foreach (var segment in _segments)
+            segment.Dispose();
+    }
+}

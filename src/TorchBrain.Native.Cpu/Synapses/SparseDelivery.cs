@@ -1,0 +1,218 @@
+using System.Runtime.CompilerServices;
+
+namespace TorchBrain.Native.Cpu;
+
+/// <summary>
+/// Carries spikes through the static sparse synapses of all projections. Two ways with the same sums. Pull: a row waits in a calendar, and each of its runs is added to the
+/// sums of the step in which it arrives; these few sums stay in the second-level cache, whatever the delays. Push: a row is added at once to the slots of all its delays; that
+/// saves the calendar, where all slots fit the cache.
+/// </summary>
+sealed class SparseDelivery : IDisposable
+{
+    // How far ahead of the row being read others are fetched.
+    const int Ahead = 8;
+
+    readonly CpuPopulation[] _populations;
+    readonly int[] _sources;
+    readonly InputSums _sums;
+    readonly SparseRows _rows;
+    readonly Calendar[] _calendars;
+    readonly int[] _firstSlice;
+    readonly int _threads, _batch, _linesAhead;
+    readonly bool _push;
+
+    public SparseDelivery(NetworkPlan plan, CpuPopulation[] populations, InputSums sums, bool push)
+    {
+        (_populations, _sums, _push, _batch) = (populations, sums, push, plan.Batch);
+        _threads = populations[0].Starts.Length - 1;
+        _rows = SparseLayout.Build(plan, populations, sums);
+        _sources = [.. Enumerable.Range(0, populations.Length).Where(p => _rows.Starts[p] is not null)];
+        _firstSlice = [.. Enumerable.Range(0, _threads + 1).Select(t => _rows.Slices.Count(s => s.Thread < t))];
+        var longest = plan.Projections.Where(SparseLayout.Includes).Select(p => p.MaxDelay).DefaultIfEmpty(0).Max();
+        var days = push || longest == 0 ? 0 : (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)longest + 1);
+        _calendars = [.. _rows.Slices.Select(_ => new Calendar(days))];
+        _linesAhead = LinesOfRun(plan, longest);
+    }
+
+    /// <summary>Bytes that hold the synapses.</summary>
+    public long Bytes => _rows.Words.Bytes;
+
+    // Cache lines of a typical run, with its heads.
+    int LinesOfRun(NetworkPlan plan, int longest)
+    {
+        double synapses = plan.Projections.Where(SparseLayout.Includes).Sum(p => (double)p.SynapseCount), rows = _sources.Sum(s => (double)plan.Populations[s].Count) * Math.Max(1, _rows.Slices.Length);
+        var run = synapses / Math.Max(1, rows) / (_push ? 1 : Math.Max(1, longest * 0.6));
+        return (int)Math.Clamp(Math.Ceiling((run + 2) * sizeof(uint) / 64) + 1, 1, 6);
+    }
+
+    public void Clear()
+    {
+        foreach (var calendar in _calendars)
+            calendar.Clear();
+    }
+
+    /// <summary>At the start of a step: the runs that arrive in it.</summary>
+    public void Arrive(int thread, long step)
+    {
+        if (_push)
+            return;
+        for (var s = _firstSlice[thread]; s < _firstSlice[thread + 1]; s++)
+            if (_calendars[s].Days > 0)
+            {
+                if (_rows.Slices[s].Wide)
+                    PullWide(_rows.Slices[s], _calendars[s], step);
+                else
+                    Pull(_rows.Slices[s], _calendars[s], step);
+                _calendars[s].Forget(step);
+            }
+    }
+
+    /// <summary>When all threads have listed the spikes of a step: its rows set out.</summary>
+    public void Propagate(int thread, long step)
+    {
+        foreach (var source in _sources)
+            for (var s = _firstSlice[thread]; s < _firstSlice[thread + 1]; s++)
+                for (var k = 0; k < _threads; k++)
+                    if (_populations[source].Spikes(k, step) is { IsEmpty: false } spikes)
+                    {
+                        if (!_push)
+                            SetOut(_calendars[s], _rows.Starts[source]![s]!, spikes, step);
+                        else if (_rows.Slices[s].Wide)
+                            PushWide(_rows.Slices[s], _rows.Starts[source]![s]!, spikes, step);
+                        else
+                            Push(_rows.Slices[s], _rows.Starts[source]![s]!, spikes, step);
+                    }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void SetOut(Calendar calendar, long[] starts, ReadOnlySpan<int> spikes, long step)
+    {
+        foreach (var spike in spikes)
+        {
+            var (source, instance) = _batch == 1 ? (spike, 0) : Math.DivRem(spike, _batch);
+            var at = starts[source];
+            if (at >= 0)
+                calendar.Add(step + SparseRows.Delay(_rows.Words.At(at)), at, instance);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void Pull(SparseSlice slice, Calendar calendar, long step)
+    {
+        var words = _rows.Words;
+        ref var sums = ref _sums.Narrow.At(_sums.NarrowSpace.Slot(slice.Thread, step) + slice.First);
+        ReadOnlySpan<ulong> due = calendar.Due(step);
+        for (var i = 0; i < due.Length; i++)
+        {
+            if (i + Ahead < due.Length)
+                words.Prefetch(Calendar.Cursor(due[i + Ahead]), _linesAhead);
+            var cursor = Calendar.Cursor(due[i]);
+            ref var first = ref words.At(cursor);
+            ref var word = ref first;
+            var head = word;
+            var delay = head >> 20;
+            ref var targets = ref Unsafe.Add(ref sums, Calendar.Instance(due[i]));
+            do
+            {
+                var shift = SparseRows.Shift(head);
+                ref var end = ref Unsafe.Add(ref word, SparseRows.Length(head) + 1);
+                for (word = ref Unsafe.Add(ref word, 1); Unsafe.IsAddressLessThan(ref word, ref end); word = ref Unsafe.Add(ref word, 1))
+                    Unsafe.Add(ref targets, (nint)(word & 0xFFFF)) += (int)word >> 16 << shift;
+                head = word;
+            }
+            while (head != 0 && head >> 20 == delay);
+            if (head != 0)
+                calendar.Add(step + (head >> 20) - delay, cursor + Unsafe.ByteOffset(ref first, ref word) / sizeof(uint), Calendar.Instance(due[i]));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void Push(SparseSlice slice, long[] starts, ReadOnlySpan<int> spikes, long step)
+    {
+        var words = _rows.Words;
+        for (var i = 0; i < spikes.Length; i++)
+        {
+            if (i + 1 < spikes.Length && starts[spikes[i + 1] / _batch] is >= 0 and var next)
+                words.Prefetch(next, _linesAhead);
+            var (source, instance) = _batch == 1 ? (spikes[i], 0) : Math.DivRem(spikes[i], _batch);
+            if (starts[source] < 0)
+                continue;
+            ref var word = ref words.At(starts[source]);
+            while (word != 0)
+            {
+                var head = word;
+                var shift = SparseRows.Shift(head);
+                ref var targets = ref _sums.Narrow.At(_sums.NarrowSpace.Slot(slice.Thread, step + SparseRows.Delay(head)) + slice.First + instance);
+                ref var end = ref Unsafe.Add(ref word, SparseRows.Length(head) + 1);
+                for (word = ref Unsafe.Add(ref word, 1); Unsafe.IsAddressLessThan(ref word, ref end); word = ref Unsafe.Add(ref word, 1))
+                    Unsafe.Add(ref targets, (nint)(word & 0xFFFF)) += (int)word >> 16 << shift;
+            }
+        }
+    }
+
+    // 64-bit sums are rare; what arrives is found run by run as everywhere else.
+    void PullWide(SparseSlice slice, Calendar calendar, long step)
+    {
+        foreach (var entry in calendar.Due(step))
+        {
+            var cursor = Calendar.Cursor(entry);
+            var delay = SparseRows.Delay(_rows.Words.At(cursor));
+            cursor = AddRuns(cursor, _sums, slice, Calendar.Instance(entry), only: delay, at: step);
+            if (_rows.Words.At(cursor) is not 0 and var head)
+                calendar.Add(step + SparseRows.Delay(head) - delay, cursor, Calendar.Instance(entry));
+        }
+    }
+
+    void PushWide(SparseSlice slice, long[] starts, ReadOnlySpan<int> spikes, long step)
+    {
+        foreach (var spike in spikes)
+            if (starts[spike / _batch] is >= 0 and var cursor)
+                for (; _rows.Words.At(cursor) != 0;)
+                {
+                    var delay = SparseRows.Delay(_rows.Words.At(cursor));
+                    cursor = AddRuns(cursor, _sums, slice, spike % _batch, delay, step + delay);
+                }
+    }
+
+    // Adds the runs of one delay to the slot of a step and returns the cursor behind them.
+    long AddRuns(long cursor, InputSums sums, SparseSlice slice, int instance, int only, long at)
+    {
+        for (uint head; (head = _rows.Words.At(cursor)) != 0 && SparseRows.Delay(head) == only; cursor += 1 + SparseRows.Length(head))
+            for (var n = 1; n <= SparseRows.Length(head); n++)
+            {
+                var word = _rows.Words.At(cursor + n);
+                var local = slice.First + (int)(word & 0xFFFF) + instance;
+                if (slice.Wide)
+                    sums.Wide.At(sums.WideSpace.Slot(slice.Thread, at) + local) += (long)((int)word >> 16) << SparseRows.Shift(head);
+                else
+                    sums.Narrow.At(sums.NarrowSpace.Slot(slice.Thread, at) + local) += (int)word >> 16 << SparseRows.Shift(head);
+            }
+        return cursor;
+    }
+
+    /// <summary>Empties the calendars: everything that is on its way is added to sums with a slot for every step to come.</summary>
+    public void Spread(InputSums sums, long step)
+    {
+        for (var s = 0; s < _calendars.Length; s++)
+            for (var due = step; due < step + _calendars[s].Days; due++)
+            {
+                foreach (var entry in _calendars[s].Due(due))
+                {
+                    var cursor = Calendar.Cursor(entry);
+                    for (var sent = due - SparseRows.Delay(_rows.Words.At(cursor)); _rows.Words.At(cursor) != 0;)
+                    {
+                        var delay = SparseRows.Delay(_rows.Words.At(cursor));
+                        cursor = AddRuns(cursor, sums, _rows.Slices[s], Calendar.Instance(entry), delay, sent + delay);
+                    }
+                }
+                _calendars[s].Forget(due);
+            }
+    }
+
+    public void Dispose()
+    {
+        _rows.Dispose();
+        foreach (var calendar in _calendars)
+            calendar.Dispose();
+    }
+}
