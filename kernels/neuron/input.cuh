@@ -18,10 +18,16 @@ TBN_DEVICE u32 tbn_input_kind(const tbn_population&, i32 i) { return (u32)(TBN_I
 TBN_DEVICE u32 tbn_input_kind(const tbn_population& p, i32 i) { return p.inputs[i].kind; }
 #endif
 
-// How many of the ascending bounds the random word reaches.
-TBN_DEVICE i32 tbn_poisson_count(const u32* bounds, u32 count, u32 word)
+// How many of the ascending bounds a random word reaches. Its lower half is drawn only where the upper one equals that of a bound.
+TBN_DEVICE i32 tbn_poisson_count(const u32* bounds, u32 count, u64 seed, u32 stream, u32 element, u64 step)
 {
+    const u32 upper = tbn_random_half(seed, stream, element, step);
     u32 k = 0;
+    while (k < count && upper > bounds[k] >> 16)
+        k++;
+    if (k == count || upper != bounds[k] >> 16)
+        return (i32)k;
+    const u32 word = upper << 16 | tbn_random_half(seed, stream ^ TBN_TAIL_STREAM, element, step);
     while (k < count && word >= bounds[k])
         k++;
     return (i32)k;
@@ -37,10 +43,7 @@ template <bool Wide> TBN_DEVICE f32 tbn_take_input(const tbn_population& p, u32 
 #pragma unroll
     for (i32 i = 0; i < TBN_INPUT_COUNT; i++)
         if (tbn_input_kind(p, i) == TBN_POISSON && p.inputs[i].channel == channel)
-        {
-            const u32 word = tbn_random_word(seed, p.inputs[i].stream, element, step);
-            sum += (Sum)p.inputs[i].weight * tbn_poisson_count((const u32*)p.inputs[i].values, p.inputs[i].count, word);
-        }
+            sum += (Sum)p.inputs[i].weight * tbn_poisson_count((const u32*)p.inputs[i].values, p.inputs[i].count, seed, p.inputs[i].stream, element, step);
     return tbn_to_float(sum) * scale;
 }
 

@@ -14,9 +14,6 @@ namespace TorchBrain.Native.Networks;
 /// </remarks>
 public sealed record Microcircuit
 {
-    // The normal distribution function where a delay falls below half a step: (0.05 - 1.5) / 0.75 and (0.05 - 0.75) / 0.375.
-    const double BelowExcitatory = 0.02659757402100965, BelowInhibitory = 0.0309740757067406;
-
     /// <summary>Length of a step, ms.</summary>
     public const double StepMs = 0.1;
 
@@ -103,12 +100,12 @@ public sealed record Microcircuit
         {
             Connectivity = new FixedTotal(Synapses(target, source)),
             Weight = excites ? Parameter.Normal(mean, deviation, min: 0) : Parameter.Normal(mean, deviation, max: 0),
-            DelayMs = excites ? Delay(1.5, BelowExcitatory) : Delay(0.75, BelowInhibitory),
+            DelayMs = excites ? Delay(1.5) : Delay(0.75),
         };
     }
 
     // Normal with a deviation of half the mean, without the part that would round to no step at all.
-    static Parameter Delay(double mean, double below) => Parameter.FromUniform(u => mean + 0.5 * mean * NormalQuantile.Of(below + (1 - below) * u));
+    static Parameter Delay(double mean) => Parameter.TruncatedNormal(mean, 0.5 * mean, min: 0.5 * StepMs);
 
     IEnumerable<Input> Inputs(Population population, int p)
     {

@@ -35,6 +35,18 @@ TBN_DEVICE u32 tbn_random_word(u64 seed, u32 stream, u32 element, u64 step)
     return element & 32 ? high : low;
 }
 
+// Half a word; eight elements, 8 apart, share a block.
+TBN_DEVICE u32 tbn_random_half(u64 seed, u32 stream, u32 element, u64 step)
+{
+    const tbn_block block = tbn_philox(seed, (element >> 6 << 3) | (element & 7), stream, (u32)step, (u32)(step >> 32));
+    const u32 low = element & 16 ? block.word[1] : block.word[0], high = element & 16 ? block.word[3] : block.word[2];
+    const u32 word = element & 32 ? high : low;
+    return element & 8 ? word >> 16 : word & 0xFFFFu;
+}
+
+// Stream of the lower halves of Poisson draws.
+#define TBN_TAIL_STREAM 0x9E3779B9u
+
 // Standard normal number (Box and Muller 1958) of an element in a step.
 TBN_DEVICE f32 tbn_random_normal(u64 seed, u32 stream, u32 element, u64 step)
 {

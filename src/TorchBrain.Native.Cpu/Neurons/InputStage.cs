@@ -3,15 +3,22 @@ using TorchBrain.Native.Planning;
 
 namespace TorchBrain.Native.Cpu;
 
-/// <summary>Gathers the input of a group for one step, in the order of the plan: integer sums first (ring, Poisson), then float currents and noise.</summary>
+/// <summary>
+/// Gathers the input of a block of elements for one step, in the order of the plan: integer sums first (synapses, Poisson), then float currents and noise. Each part goes over the
+/// whole block, which stays in the first-level cache.
+/// </summary>
 sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
 {
+    /// <summary>Elements of a block, and of a row of input.</summary>
+    public const int Block = 4 * CpuPopulation.Group;
+
     const int Group = CpuPopulation.Group;
 
     readonly CpuPopulation _population;
     readonly ulong _seed;
     readonly int _channels, _driveRow;
     readonly PoissonPlan[][] _poisson;
+    readonly PoissonDrive[][] _poissonDrives;
     readonly InputPlan[] _drives;
     readonly AlignedBuffer<float>?[] _currents;
     readonly ParameterLanes?[] _deviations;
@@ -24,6 +31,7 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
         var plan = population.Plan;
         _channels = plan.Channels.Count;
         _poisson = [.. plan.Channels.Select((_, c) => plan.Inputs.OfType<PoissonPlan>().Where(p => p.Channel == c).ToArray())];
+        _poissonDrives = [.. _poisson.Select(channel => channel.Select(p => new PoissonDrive(p, seed)).ToArray())];
         _drives = [.. plan.Inputs.Where(i => i is not PoissonPlan)];
         _currents = [.. _drives.Select(d => population.Currents[Index(plan.Inputs, d)])];
         _deviations = [.. _drives.Select(d => d is NoisePlan n ? new ParameterLanes(population, n.Deviation) : null)];
@@ -32,95 +40,84 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
         Rows = _channels + (_driveRow > 0 ? 1 : 0);
     }
 
-    /// <summary>Rows of 64 floats that <see cref="Fill"/> writes.</summary>
+    /// <summary>Rows of <see cref="Block"/> floats that <see cref="Fill"/> writes.</summary>
     public int Rows { get; }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Fill(int thread, int first, long step, ref float rows)
+    /// <summary>Fills the rows for the elements [first, first + count) of a thread; count is a multiple of 64, at most <see cref="Block"/>.</summary>
+    public void Fill(int thread, int first, int count, long step, ref float rows)
     {
         for (var c = 0; c < _channels; c++)
         {
-            ref var row = ref Unsafe.Add(ref rows, c * Group);
+            ref var row = ref Unsafe.Add(ref rows, c * Block);
             var at = _population.Origin(c, thread, step) + first;
             if (_population.Sums(c) is { } sums)
-                TakeNarrow(ref sums.At(at), ref row, c, first, step);
+            {
+                foreach (var poisson in _poissonDrives[c])
+                    poisson.Add(ref sums.At(at), first, count, step);
+                TakeNarrow(ref sums.At(at), ref row, count, _scale[c]);
+            }
             else
-                TakeWide(ref _population.WideSums(c)!.At(at), ref row, c, first, step);
+                TakeWide(ref _population.WideSums(c)!.At(at), ref row, c, first, count, step);
         }
         if (_drives.Length == 0)
             return;
-        ref var drive = ref Unsafe.Add(ref rows, _driveRow * Group);
-        if (_driveRow > 0)
-            for (var k = 0; k < Group; k += V.Count)
-                V.Store(V.Splat(0f), ref Unsafe.Add(ref drive, k));
+        ref var drive = ref Unsafe.Add(ref rows, _driveRow * Block);
         for (var d = 0; d < _drives.Length; d++)
+        {
+            var fresh = d == 0 && _driveRow > 0;
             if (_drives[d] is NoisePlan noise)
-                AddNoise(ref drive, ref _deviations[d]!.At(first), noise.Stream, first, step);
+                AddNoise(ref drive, _deviations[d]!, noise.Stream, first, count, step, fresh);
             else
-                for (var k = 0; k < Group; k += V.Count)
-                    V.Store(V.Load(ref Unsafe.Add(ref drive, k)) + V.Load(ref Unsafe.Add(ref _currents[d]!.At(first), k)), ref Unsafe.Add(ref drive, k));
+                AddCurrent(ref drive, ref _currents[d]!.At(first), count, fresh);
+        }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    void TakeNarrow(ref int ring, ref float row, int channel, int first, long step)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void TakeNarrow(ref int sums, ref float row, int count, float scale)
     {
-        foreach (var poisson in _poisson[channel])
-            AddPoisson(ref ring, poisson, first, step);
-        var scale = V.Splat(_scale[channel]);
-        for (var k = 0; k < Group; k += V.Count)
+        var factor = V.Splat(scale);
+        for (var k = 0; k < count; k += V.Count)
         {
-            V.Store(V.IntToFloat(V.LoadBits(ref Unsafe.Add(ref ring, k))) * scale, ref Unsafe.Add(ref row, k));
-            V.StoreBits(V.SplatBits(0), ref Unsafe.Add(ref ring, k));
+            V.Store(V.IntToFloat(V.LoadBits(ref Unsafe.Add(ref sums, k))) * factor, ref Unsafe.Add(ref row, k));
+            V.StoreBits(V.SplatBits(0), ref Unsafe.Add(ref sums, k));
         }
     }
 
     // Rare (sums that 32 bits cannot hold), so plain loops.
-    void TakeWide(ref long ring, ref float row, int channel, int first, long step)
+    void TakeWide(ref long sums, ref float row, int channel, int first, int count, long step)
     {
         foreach (var poisson in _poisson[channel])
-            for (var k = 0; k < Group; k++)
-            {
-                var word = StepMath.Word(_seed, poisson.Stream, first + k, step);
-                foreach (var bound in poisson.Bounds)
-                    if (word >= bound)
-                        Unsafe.Add(ref ring, k) += poisson.FixedWeight;
-            }
-        for (var k = 0; k < Group; k++)
+            for (var k = 0; k < count; k++)
+                Unsafe.Add(ref sums, k) += (long)poisson.FixedWeight * StepMath.PoissonCount(_seed, poisson.Stream, first + k, step, poisson.Bounds);
+        for (var k = 0; k < count; k++)
         {
-            Unsafe.Add(ref row, k) = (float)Unsafe.Add(ref ring, k) * _scale[channel];
-            Unsafe.Add(ref ring, k) = 0;
+            Unsafe.Add(ref row, k) = (float)Unsafe.Add(ref sums, k) * _scale[channel];
+            Unsafe.Add(ref sums, k) = 0;
         }
     }
 
-    // Each bound at or below the word adds one weight. The bounds ascend, so the loop ends with the last lane.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
-    void AddPoisson(ref int sums, PoissonPlan poisson, int first, long step)
+    // A row of the drive's own starts at 0.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void AddCurrent(ref float drive, ref float current, int count, bool fresh)
     {
-        Span<int> words = stackalloc int[Group];
-        StepNoise<V>.GroupWords(_seed, poisson.Stream, first, step, ref words[0]);
-        V weight = V.SplatBits((uint)poisson.FixedWeight), all = V.SplatBits(uint.MaxValue);
-        for (var k = 0; k < Group; k += V.Count)
-        {
-            V word = V.LoadBits(ref words[k]), sum = V.LoadBits(ref Unsafe.Add(ref sums, k));
-            foreach (var bound in poisson.Bounds)
-            {
-                var reached = V.LessUnsigned(word, V.SplatBits(bound)) ^ all;
-                if (V.MaskBits(reached) == 0)
-                    break;
-                sum = V.AddInt(sum, reached & weight);
-            }
-            V.StoreBits(sum, ref Unsafe.Add(ref sums, k));
-        }
+        for (var k = 0; k < count; k += V.Count)
+            V.Store((fresh ? V.Splat(0f) : V.Load(ref Unsafe.Add(ref drive, k))) + V.Load(ref Unsafe.Add(ref current, k)), ref Unsafe.Add(ref drive, k));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
-    void AddNoise(ref float drive, ref float deviation, uint stream, int first, long step)
+    void AddNoise(ref float drive, ParameterLanes deviation, uint stream, int first, int count, long step, bool fresh)
     {
-        Span<int> words = stackalloc int[Group];
-        StepNoise<V>.GroupWords(_seed, stream, first, step, ref words[0]);
-        StepNoise<V>.GroupNormals(ref words[0]);
-        for (var k = 0; k < Group; k += V.Count)
-            V.Store(V.Fma(V.Load(ref Unsafe.Add(ref deviation, k)), V.LoadBits(ref words[k]), V.Load(ref Unsafe.Add(ref drive, k))), ref Unsafe.Add(ref drive, k));
+        Span<int> buffer = stackalloc int[Group];
+        ref var words = ref buffer[0];
+        for (var group = 0; group < count; group += Group)
+        {
+            StepNoise<V>.GroupWords(_seed, stream, first + group, step, ref words);
+            StepNoise<V>.GroupNormals(ref words);
+            ref var scale = ref deviation.At(first + group);
+            ref var to = ref Unsafe.Add(ref drive, group);
+            for (var k = 0; k < Group; k += V.Count)
+                V.Store(V.Fma(V.Load(ref Unsafe.Add(ref scale, k)), V.LoadBits(ref Unsafe.Add(ref words, k)), fresh ? V.Splat(0f) : V.Load(ref Unsafe.Add(ref to, k))), ref Unsafe.Add(ref to, k));
+        }
     }
 
     static int Index(IReadOnlyList<InputPlan> inputs, InputPlan wanted)

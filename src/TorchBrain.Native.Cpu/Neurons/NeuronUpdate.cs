@@ -9,6 +9,8 @@ namespace TorchBrain.Native.Cpu;
 /// </summary>
 sealed class NeuronUpdate<V> : IDisposable where V : struct, ILanes<V>
 {
+    const int Block = InputStage<V>.Block;
+
     readonly CpuPopulation _population;
     readonly NeuronKernel _kernel;
     readonly InputStage<V> _input;
@@ -37,15 +39,21 @@ sealed class NeuronUpdate<V> : IDisposable where V : struct, ILanes<V>
     {
         int begin = _population.Starts[thread], end = _population.Starts[thread + 1];
         _population.BeginSpikes(thread, step);
-        Span<float> input = stackalloc float[Math.Max(1, _rows) * CpuPopulation.Group];
-        for (var first = begin; first < end; first += CpuPopulation.Group)
+        Span<float> input = stackalloc float[Math.Max(1, _rows) * Block];
+        Span<ulong> fired = stackalloc ulong[Block / CpuPopulation.Group];
+        for (var block = begin; block < end; block += Block)
         {
-            _input.Fill(thread, first, step, ref input[0]);
-            var spikes = _kernel.UpdateGroup(first, step, ref input[0]) & _population.Alive[first / CpuPopulation.Group];
-            if (_kernel.Competes)
-                _candidates[first / CpuPopulation.Group] = spikes;
-            else if (spikes != 0)
-                _population.AppendSpikes(thread, step, first, spikes);
+            var count = Math.Min(Block, end - block);
+            _input.Fill(thread, block, count, step, ref input[0]);
+            _kernel.UpdateBlock(block, count, step, ref input[0], fired);
+            for (var first = block; first < block + count; first += CpuPopulation.Group)
+            {
+                var spikes = fired[(first - block) / CpuPopulation.Group] & _population.Alive[first / CpuPopulation.Group];
+                if (_kernel.Competes)
+                    _candidates[first / CpuPopulation.Group] = spikes;
+                else if (spikes != 0)
+                    _population.AppendSpikes(thread, step, first, spikes);
+            }
         }
         if (_kernel.Competes && begin < end)
         {

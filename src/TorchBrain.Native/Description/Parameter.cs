@@ -15,12 +15,15 @@ public abstract record Parameter
     public static Parameter Values(params IReadOnlyList<float> values) => new ListParameter(values);
 
     /// <summary>Uniform in [low, high).</summary>
-    public static Parameter Uniform(double low, double high) => new DrawnParameter(u => low + (high - low) * u, null, low, high);
+    public static Parameter Uniform(double low, double high) => new UniformParameter(low, high);
 
     /// <summary>Normal, optionally clipped to [min, max].</summary>
     public static Parameter Normal(double mean, double deviation, double min = double.NegativeInfinity, double max = double.PositiveInfinity) =>
-        new DrawnParameter(u => Math.Clamp(mean + deviation * NormalQuantile.Of(u), min, max), null,
-            Math.Max(min, mean - 6.5 * Math.Abs(deviation)), Math.Min(max, mean + 6.5 * Math.Abs(deviation)));
+        new NormalParameter(mean, deviation, min, max);
+
+    /// <summary>Normal, drawn again while outside [min, max].</summary>
+    public static Parameter TruncatedNormal(double mean, double deviation, double min = double.NegativeInfinity, double max = double.PositiveInfinity) =>
+        new TruncatedNormalParameter(mean, deviation, min, max);
 
     /// <summary>
     /// A function of one uniform number in (0, 1) per neuron.
@@ -41,7 +44,59 @@ sealed record ConstantParameter(double Value) : Parameter;
 sealed record ListParameter(IReadOnlyList<float> List) : Parameter;
 
 /// <summary>A function of one uniform number. Low and High bound the values where known, else NaN.</summary>
-sealed record DrawnParameter(Func<double, double> Function, string? Draw, double Low, double High) : Parameter;
+record DrawnParameter(Func<double, double> Function, string? Draw, double Low, double High) : Parameter
+{
+    /// <summary>True if a larger number never gives a smaller value, so that a table can stand for the function.</summary>
+    public virtual bool Rises => false;
+
+    /// <summary>The values of (word + 1/2) / 2^32, as float.</summary>
+    public virtual void Fill(ReadOnlySpan<uint> words, Span<float> values)
+    {
+        for (var k = 0; k < values.Length; k++)
+            values[k] = (float)Function((words[k] + 0.5) * (1.0 / 4294967296.0));
+    }
+}
+
+sealed record UniformParameter(double Least, double Most) : DrawnParameter(u => Least + (Most - Least) * u, null, Least, Most)
+{
+    public override bool Rises => Most >= Least;
+
+    public override void Fill(ReadOnlySpan<uint> words, Span<float> values)
+    {
+        for (var k = 0; k < values.Length; k++)
+            values[k] = (float)(Least + (Most - Least) * ((words[k] + 0.5) * (1.0 / 4294967296.0)));
+    }
+}
+
+sealed record NormalParameter(double Mean, double Deviation, double Min, double Max) : DrawnParameter(u => Math.Clamp(Mean + Deviation * NormalQuantile.Of(u), Min, Max), null,
+    Math.Max(Min, Mean - 6.5 * Math.Abs(Deviation)), Math.Min(Max, Mean + 6.5 * Math.Abs(Deviation)))
+{
+    public override bool Rises => Deviation >= 0;
+
+    public override void Fill(ReadOnlySpan<uint> words, Span<float> values)
+    {
+        Span<double> quantiles = stackalloc double[256];
+        for (var done = 0; done < values.Length; done += quantiles.Length)
+        {
+            var count = Math.Min(quantiles.Length, values.Length - done);
+            NormalQuantile.Of(words.Slice(done, count), quantiles);
+            for (var k = 0; k < count; k++)
+                values[done + k] = (float)Math.Clamp(Mean + Deviation * quantiles[k], Min, Max);
+        }
+    }
+}
+
+sealed record TruncatedNormalParameter(double Mean, double Deviation, double Min, double Max) : DrawnParameter(Quantile(Mean, Deviation, Min, Max), null,
+    Math.Max(Min, Mean - 6.5 * Math.Abs(Deviation)), Math.Min(Max, Mean + 6.5 * Math.Abs(Deviation)))
+{
+    public override bool Rises => Deviation >= 0;
+
+    static Func<double, double> Quantile(double mean, double deviation, double min, double max)
+    {
+        double below = NormalQuantile.Inverse((min - mean) / deviation), above = NormalQuantile.Inverse((max - mean) / deviation);
+        return u => Math.Clamp(mean + deviation * NormalQuantile.Of(below + (above - below) * u), min, max);
+    }
+}
 
 sealed record PositionParameter(Func<Position, double, double> Function, string? Draw) : Parameter;
 

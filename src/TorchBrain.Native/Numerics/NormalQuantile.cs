@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace TorchBrain.Native;
 
 /// <summary>
@@ -6,6 +9,56 @@ namespace TorchBrain.Native;
 /// </summary>
 public static class NormalQuantile
 {
+    /// <summary>The quantiles of (word + 1/2) / 2^32, the same bits as one by one: the middle 85 % four at a time, the tails singly.</summary>
+    /// <param name="words">Random words.</param>
+    /// <param name="quantiles">As many numbers.</param>
+    public static void Of(ReadOnlySpan<uint> words, Span<double> quantiles)
+    {
+        var done = 0;
+        for (; done + 4 <= words.Length; done += 4)
+        {
+            var whole = Vector256.Create((double)words[done], words[done + 1], words[done + 2], words[done + 3]);
+            var p = (whole + Vector256.Create(0.5)) * Vector256.Create(1.0 / 4294967296.0);
+            var q = p - Vector256.Create(0.5);
+            Middle(q).CopyTo(quantiles[done..]);
+            for (var tails = Vector256.GreaterThan(Vector256.Abs(q), Vector256.Create(0.425)).ExtractMostSignificantBits(); tails != 0; tails &= tails - 1)
+            {
+                var k = BitOperations.TrailingZeroCount(tails);
+                quantiles[done + k] = Of(p[k]);
+            }
+        }
+        for (; done < words.Length; done++)
+            quantiles[done] = Of((words[done] + 0.5) * (1.0 / 4294967296.0));
+    }
+
+    static Vector256<double> Middle(Vector256<double> q)
+    {
+        static Vector256<double> C(double value) => Vector256.Create(value);
+        var r = C(0.180625) - q * q;
+        var over = ((((((C(2509.0809287301226727) * r + C(33430.575583588128105)) * r + C(67265.770927008700853)) * r + C(45921.953931549871457)) * r
+            + C(13731.693765509461125)) * r + C(1971.5909503065514427)) * r + C(133.14166789178437745)) * r + C(3.387132872796366608);
+        var under = ((((((C(5226.495278852545925) * r + C(28729.085735721942674)) * r + C(39307.89580009271061)) * r + C(21213.794301586595867)) * r
+            + C(5394.1960214247511077)) * r + C(687.1870074920579083)) * r + C(42.313330701600911252)) * r + C(1.0);
+        return q * over / under;
+    }
+
+    /// <summary>The probability below a number: the inverse of <see cref="Of(double)"/>, found by halving; for set-up work.</summary>
+    public static double Inverse(double z)
+    {
+        double low = 0, high = 1;
+        for (var k = 0; k < 200; k++)
+        {
+            var middle = low + (high - low) / 2;
+            if (middle <= low || middle >= high)
+                break;
+            if (Of(middle) < z)
+                low = middle;
+            else
+                high = middle;
+        }
+        return z <= 0 ? low : high;
+    }
+
     /// <summary>The quantile of a probability in (0, 1); relative accuracy about 1e-16.</summary>
     public static double Of(double p)
     {

@@ -29,6 +29,38 @@ public static class StepMath
         return (word & 1) == 0 ? cosine : sine;
     }
 
+    const uint TailStream = 0x9E3779B9;
+
+    /// <summary>
+    /// Half a random word of an element in a step: eight elements, 8 apart, share one Philox block; block = (element / 64) x 8 + element mod 8, word = (element / 16) mod 4, the lower
+    /// half where (element / 8) is even.
+    /// </summary>
+    public static uint HalfWord(ulong seed, uint stream, int element, long step)
+    {
+        uint c0 = ((uint)element >> 6 << 3) | ((uint)element & 7), c1 = stream, c2 = (uint)step, c3 = (uint)((ulong)step >> 32);
+        Philox.Block(seed, ref c0, ref c1, ref c2, ref c3);
+        var word = (((uint)element >> 4) & 3) switch { 0 => c0, 1 => c1, 2 => c2, _ => c3 };
+        return (element & 8) == 0 ? word & 0xFFFF : word >> 16;
+    }
+
+    /// <summary>
+    /// A Poisson count: how many of the ascending bounds a random word reaches. Its upper half is enough but for one draw in some thousands, where it equals that of a bound; the lower
+    /// half is drawn then, from a stream of its own, so that the distribution keeps the resolution of 2^-32.
+    /// </summary>
+    public static int PoissonCount(ulong seed, uint stream, int element, long step, ReadOnlySpan<uint> bounds)
+    {
+        var upper = HalfWord(seed, stream, element, step);
+        var count = 0;
+        while (count < bounds.Length && upper > bounds[count] >> 16)
+            count++;
+        if (count == bounds.Length || upper != bounds[count] >> 16)
+            return count;
+        var lower = HalfWord(seed, stream ^ TailStream, element, step);
+        while (count < bounds.Length && (upper << 16 | lower) >= bounds[count])
+            count++;
+        return count;
+    }
+
     /// <summary>Two independent standard normal numbers from two random words (Box and Muller 1958); absolute value at most 6.67.</summary>
     public static (float Cosine, float Sine) NormalPair(uint radiusWord, uint angleWord)
     {

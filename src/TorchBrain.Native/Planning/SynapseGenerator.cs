@@ -17,6 +17,30 @@ public sealed class SynapseBuffer
 
     internal HashSet<int> Seen { get; } = [];
 
+    uint[] _words = [];
+
+    /// <summary>The first words of a random sequence.</summary>
+    internal ReadOnlySpan<uint> Words(int count, ulong seed, uint stream, int element)
+    {
+        if (_words.Length < count)
+            _words = new uint[Math.Max(count, 2 * _words.Length)];
+        var words = _words.AsSpan(0, count);
+        PhiloxRow.Fill(seed, stream, (uint)element, words);
+        return words;
+    }
+
+    /// <summary>Makes the row this long; its content is the caller's to write. Delays are 1.</summary>
+    internal void Resize(int count)
+    {
+        if (count > _partner.Length)
+        {
+            var length = Math.Max(count, 2 * _partner.Length);
+            (_partner, _delay, _weight) = (new int[length], new int[length], new float[length]);
+        }
+        Count = count;
+        Delay.Fill(1);
+    }
+
     internal void Clear() => Count = 0;
 
     internal void Add(int partner, float weight, int delay)
@@ -49,6 +73,7 @@ public sealed class SynapseGenerator
     readonly Synapse[]? _explicit;
     readonly float[]? _kernelCache;
     readonly int[]? _rowTotals;
+    readonly DelayTable? _delayTable;
 
     internal SynapseGenerator(Projection projection, ulong seed, double stepMs, IReadOnlyList<Position>? sourcePositions, IReadOnlyList<Position>? targetPositions)
     {
@@ -62,6 +87,8 @@ public sealed class SynapseGenerator
         _structureStream = RandomStream.Named($"{name}/synapses");
         _weightStream = RandomStream.Named($"{name}/weight");
         _delayStream = RandomStream.Named($"{name}/delay");
+        if (projection.DelayMs is DrawnParameter { Rises: true } delay)
+            _delayTable = new DelayTable(word => Steps(delay.Function(Uniform(word))));
         if (projection.Connectivity is ExplicitList list)
             (_explicitStarts, _explicit) = SortBySource(list.Synapses, projection.Source.Count);
         else if (projection.Connectivity is DistanceKernel kernel && (long)Sources * Targets <= 1 << 24)
@@ -142,12 +169,15 @@ public sealed class SynapseGenerator
 
     void TotalRow(FixedTotal rule, int source, SynapseBuffer buffer)
     {
-        var random = new RandomSequence(_seed, _structureStream, (uint)source);
         var skipSelf = Recurrent && !rule.SelfConnections;
-        for (var k = _rowTotals![source]; k > 0; k--)
+        var choices = (ulong)(skipSelf ? Targets - 1 : Targets);
+        buffer.Resize(_rowTotals![source]);
+        var words = buffer.Words(buffer.Count, _seed, _structureStream, source);
+        var partner = buffer.Partner;
+        for (var k = 0; k < partner.Length; k++)
         {
-            var target = random.NextBelow(skipSelf ? Targets - 1 : Targets);
-            buffer.Add(skipSelf && target >= source ? target + 1 : target, 0, 1);
+            var target = (int)(words[k] * choices >> 32);
+            partner[k] = skipSelf && target >= source ? target + 1 : target;
         }
     }
 
@@ -200,9 +230,7 @@ public sealed class SynapseGenerator
                     weight[k] = (float)d.Function(RowDistance(row, buffer.Partner[k]));
                 break;
             case DrawnParameter d:
-                var random = new RandomSequence(_seed, _weightStream, (uint)row);
-                for (var k = 0; k < weight.Length; k++)
-                    weight[k] = (float)d.Function(random.NextUniform());
+                d.Fill(buffer.Words(weight.Length, _seed, _weightStream, row), weight);
                 break;
         }
     }
@@ -220,12 +248,17 @@ public sealed class SynapseGenerator
                     delay[k] = Steps(d.Function(RowDistance(row, buffer.Partner[k])));
                 break;
             case DrawnParameter d:
-                var random = new RandomSequence(_seed, _delayStream, (uint)row);
-                for (var k = 0; k < delay.Length; k++)
-                    delay[k] = Steps(d.Function(random.NextUniform()));
+                var words = buffer.Words(delay.Length, _seed, _delayStream, row);
+                if (_delayTable is not null)
+                    _delayTable.Fill(words, delay);
+                else
+                    for (var k = 0; k < delay.Length; k++)
+                        delay[k] = Steps(d.Function(Uniform(words[k])));
                 break;
         }
     }
+
+    static double Uniform(uint word) => (word + 0.5) * (1.0 / 4294967296.0);
 
     double RowDistance(int row, int partner) => ByTarget ? Distance(partner, row) : Distance(row, partner);
 

@@ -68,6 +68,7 @@ sealed class SynapseSurvey
         var partner = p.Buffer.Partner;
         var weight = p.Buffer.Weight;
         var delay = p.Buffer.Delay;
+        var perQuantum = 1 / _quantum; // a power of two
         p.Count += partner.Length;
         if (!synapses.ByTarget)
             RowLengths[row] = partner.Length;
@@ -86,9 +87,9 @@ sealed class SynapseSurvey
                 p.RowLengths[partner[k]]++;
             p.InDegree[target]++;
             if (w > 0)
-                p.Positive[target] += (long)(w / _quantum);
+                p.Positive[target] += (long)(w * perQuantum);
             else
-                p.Negative[target] += (long)(-w / _quantum);
+                p.Negative[target] += (long)(-w * perQuantum);
         }
         var hash = new UInt128((ulong)row, 0);
         hash += XxHash128.HashToUInt128(MemoryMarshal.AsBytes(partner), row);

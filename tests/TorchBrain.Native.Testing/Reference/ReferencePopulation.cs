@@ -88,10 +88,7 @@ sealed class ReferencePopulation
             var sum = slot[e];
             foreach (var input in Plan.Inputs)
                 if (input is PoissonPlan p && p.Channel == channel)
-                {
-                    var word = StepMath.Word(_network.Seed, p.Stream, e, step);
-                    sum += (long)p.FixedWeight * p.Bounds.Count(bound => word >= bound);
-                }
+                    sum += (long)p.FixedWeight * StepMath.PoissonCount(_network.Seed, p.Stream, e, step, p.Bounds);
             if (!Plan.Channels[channel].Wide)
                 _ = checked((int)sum); // the plan promises that 32 bits are enough
             result[e] = (float)sum * scale;
