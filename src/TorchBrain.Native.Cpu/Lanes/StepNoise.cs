@@ -43,20 +43,6 @@ static class StepNoise<V> where V : struct, ILanes<V>
         }
     }
 
-    /// <summary>Stores the words that hold the half words of one group of 64 elements: 8 words of each of the four words of 8 blocks. With lanes wider than that, half of them are idle.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void GroupHalfWords(ulong seed, uint stream, int first, long step, ref int words)
-    {
-        for (var k = 0; k < 8; k += V.Count)
-        {
-            Words(seed, stream, (uint)(first / 8 + k), step, out var w0, out var w1, out var w2, out var w3);
-            V.StoreBits(w0, ref Unsafe.Add(ref words, k));
-            V.StoreBits(w1, ref Unsafe.Add(ref words, k + 8));
-            V.StoreBits(w2, ref Unsafe.Add(ref words, k + 16));
-            V.StoreBits(w3, ref Unsafe.Add(ref words, k + 24));
-        }
-    }
-
     /// <summary>Turns the words of one group into standard normal draws, in place: words 0 to 15 with 16 to 31, and 32 to 47 with 48 to 63, make pairs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void GroupNormals(ref int words)

@@ -164,7 +164,7 @@ sealed class SparseLayout
             {
                 if (lastSlice >= 0)
                     _words.At(w.Next++) = 0;
-                starts[slice][source] = w.Next;
+                starts[slice][source] = SparseRows.Start(w.Next, bin / shifts.Length % _maxDelay + 1);
                 lastSlice = slice;
             }
             WriteHeads(w, bin, shifts);

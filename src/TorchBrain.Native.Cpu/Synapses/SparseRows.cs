@@ -12,10 +12,19 @@ readonly record struct SparseSlice(int Thread, int First, bool Wide);
 /// </summary>
 /// <param name="Slices">The slices; a thread's follow one another.</param>
 /// <param name="Words">All rows.</param>
-/// <param name="Starts">Where the row of a source begins, [source population][slice][source], as a cursor; -1 for no row; null for a population without sparse synapses.</param>
+/// <param name="Starts">Where the row of a source begins, [source population][slice][source]: see <see cref="Start"/>; -1 for no row; null for a population without sparse synapses.</param>
 sealed record SparseRows(SparseSlice[] Slices, RowStore Words, long[]?[]?[] Starts) : IDisposable
 {
     public const int SliceLength = 1 << 16, LongestRun = (1 << 15) - 1;
+
+    const int DelayBits = 12;
+
+    /// <summary>The start of a row as one number: its cursor and its first delay, so that a row is not touched before it is due.</summary>
+    public static long Start(long cursor, int delay) => cursor << DelayBits | (uint)(delay - 1);
+
+    public static long Cursor(long start) => start >> DelayBits;
+
+    public static int FirstDelay(long start) => (int)(start & ((1 << DelayBits) - 1)) + 1;
 
     public static uint Head(int delay, int shift, int length) => (uint)(delay - 1) << 20 | (uint)shift << 15 | (uint)length;
 

@@ -21,13 +21,15 @@ sealed class ChannelPlanner
     {
         var positive = new double[population.Count];
         var negative = new double[population.Count];
-        double largest = 0, drive = 0;
+        double largest = 0, drive = 0, leastLargest = double.PositiveInfinity;
         for (var i = 0; i < surveys.Length; i++)
         {
             var projection = network.Projections[i];
             if (!ReferenceEquals(projection.Target, population) || ProjectionValidator.Channel(projection) != channel)
                 continue;
-            largest = Math.Max(largest, Add(projection, surveys[i], positive, negative));
+            var here = Add(projection, surveys[i], positive, negative);
+            largest = Math.Max(largest, here);
+            leastLargest = Math.Min(leastLargest, projection.Learning is null ? here : 0);
         }
         foreach (var input in network.Inputs.OfType<PoissonInput>().Where(x => ReferenceEquals(x.Target, population)))
             if (ProjectionValidator.Channel(input.Receptor, population, input.Weight < 0) == channel)
@@ -39,6 +41,9 @@ sealed class ChannelPlanner
         for (var t = 0; t < positive.Length; t++)
             worst = Math.Max(worst, drive + Math.Max(positive[t], negative[t]));
         var (scale, wide) = FixedPointScale.Choose(worst, largest);
+        // Where all weights are kept in 16 bits, digits below the finest of them hold nothing: the finest projection needs no shift then, and few differ.
+        if (!wide && leastLargest is > 0 and < double.PositiveInfinity)
+            scale -= FixedPointScale.Shift(leastLargest, scale);
         return new ChannelPlan(name, scale, wide, worst);
     }
 

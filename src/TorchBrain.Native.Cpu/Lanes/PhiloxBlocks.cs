@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace TorchBrain.Native.Cpu;
+
+/// <summary>
+/// Eight Philox blocks of one stream at a time, with the keys of all rounds worked out beforehand. Each block's word lies in the lower half of a 64-bit lane, where the
+/// multiplication wants it; what is above is never read.
+/// </summary>
+sealed class PhiloxBlocks
+{
+    const int Rounds = 10;
+
+    readonly Vector256<ulong>[] _keys = new Vector256<ulong>[2 * Rounds];
+    readonly uint _stream;
+
+    public PhiloxBlocks(ulong seed, uint stream)
+    {
+        _stream = stream;
+        uint k0 = (uint)seed, k1 = (uint)(seed >> 32);
+        for (var round = 0; round < Rounds; round++)
+        {
+            (_keys[2 * round], _keys[2 * round + 1]) = (Vector256.Create((ulong)k0), Vector256.Create((ulong)k1));
+            k0 += Philox.W0;
+            k1 += Philox.W1;
+        }
+    }
+
+    /// <summary>The four words of the blocks [block, block + 8), in order of block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Eight(uint block, long step, out Vector256<uint> w0, out Vector256<uint> w1, out Vector256<uint> w2, out Vector256<uint> w3)
+    {
+        // The order in which the halves are put together again.
+        Vector256<ulong> a0 = Vector256.Create((ulong)block) + Vector256.Create(0ul, 1, 4, 5), b0 = a0 + Vector256.Create(2ul);
+        Vector256<ulong> a1 = Vector256.Create((ulong)_stream), b1 = a1, a2 = Vector256.Create((ulong)(uint)step), b2 = a2, a3 = Vector256.Create((ulong)step >> 32), b3 = a3;
+        Vector256<ulong> m0 = Vector256.Create((ulong)Philox.M0), m1 = Vector256.Create((ulong)Philox.M1);
+        ref var key = ref _keys[0];
+        for (var round = 0; round < 2 * Rounds; round += 2)
+        {
+            Vector256<ulong> key0 = Unsafe.Add(ref key, round), key1 = Unsafe.Add(ref key, round + 1);
+            Vector256<ulong> p0 = Multiply(a0, m0), p1 = Multiply(a2, m1), q0 = Multiply(b0, m0), q1 = Multiply(b2, m1);
+            a0 = (p1 >>> 32) ^ a1 ^ key0;
+            b0 = (q1 >>> 32) ^ b1 ^ key0;
+            a2 = (p0 >>> 32) ^ a3 ^ key1;
+            b2 = (q0 >>> 32) ^ b3 ^ key1;
+            (a1, b1, a3, b3) = (p1, q1, p0, q0);
+        }
+        (w0, w1, w2, w3) = (Join(a0, b0), Join(a1, b1), Join(a2, b2), Join(a3, b3));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<ulong> Multiply(Vector256<ulong> a, Vector256<ulong> b)
+    {
+        if (Avx2.IsSupported)
+            return Avx2.Multiply(a.AsUInt32(), b.AsUInt32());
+        var lower = Vector256.Create(0xFFFF_FFFFul);
+        return (a & lower) * (b & lower);
+    }
+
+    // Lower halves of blocks 0, 1, 4, 5 and 2, 3, 6, 7.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<uint> Join(Vector256<ulong> a, Vector256<ulong> b)
+    {
+        if (Avx.IsSupported)
+            return Avx.Shuffle(a.AsSingle(), b.AsSingle(), 0x88).AsUInt32();
+        return Vector256.Create((uint)a[0], (uint)a[1], (uint)b[0], (uint)b[1], (uint)a[2], (uint)a[3], (uint)b[2], (uint)b[3]);
+    }
+}
