@@ -33,6 +33,13 @@ static class HelpText
             "torchbrain waves --radius 4 --seconds 10      small waves",
             "torchbrain waves --geometry sphere --excitability shared",
         ],
+        ["run"] =
+        [
+            "torchbrain run izhikevich",
+            "torchbrain run brunel-d                       the four states are brunel-a to brunel-d",
+            "torchbrain run microcircuit --seconds 2       at full scale; needs 1.4 GB",
+            "torchbrain run microcircuit --scale 0.1 --backend cuda",
+        ],
         ["bench"] =
         [
             "torchbrain bench                              all networks on the processor",
@@ -65,9 +72,15 @@ static class HelpText
             "          receptive-fields.png, second-fields.png",
         ],
         ["waves"] = ["Writes waves.png, waves-film.png (animated), raster.png, spikes.csv and run.json. Ctrl-C stops and keeps what ran."],
+        ["run"] =
+        [
+            "Prints rates, variation of intervals and rhythm of every population, and whether they lie in the published bands;",
+            "a band that is missed makes the exit code 1. Bands hold for scale 1 and the default time, so other runs are only measured.",
+            "Writes raster.png (the last half second) and run.json. Ctrl-C stops and keeps what ran.",
+        ],
         ["bench"] =
         [
-            "Networks: microcircuit (cortical layers, Poisson drive), izhikevich, sheet (waves on a torus of 1,500 nodes), stdp (pair STDP).",
+            "Networks: those of torchbrain run, and sheet (waves on a torus of 1,500 nodes).",
             "Of the device, with --backend cuda: atomics, launch, graph, barrier, rows, copy.",
             "A network on CUDA must give the spikes of the processor in its first steps; where it does not, the exit code is 1.",
             "Writes bench.md and run.json. Ctrl-C stops and keeps what was measured.",

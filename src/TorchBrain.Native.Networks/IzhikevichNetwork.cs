@@ -12,7 +12,7 @@ public sealed record IzhikevichNetwork
     /// <summary>Neurons in all, at least 5.</summary>
     public int Neurons { get; init; } = Published;
 
-    /// <summary>Synapses onto each neuron, at least 5; as many as there are neurons, or more, join all to all, else that many are drawn at random, repeats allowed.</summary>
+    /// <summary>Mean number of synapses onto each neuron, at least 5; as many as there are neurons, or more, join all to all, else each pair is joined with the probability that gives this mean.</summary>
     public int SynapsesPerNeuron { get; init; } = Published;
 
     /// <summary>Seed of cells, connectivity and noise.</summary>
@@ -45,11 +45,10 @@ public sealed record IzhikevichNetwork
     Projection Projection(Population source, Population target, bool excites)
     {
         var all = SynapsesPerNeuron >= Neurons;
-        var inhibitory = SynapsesPerNeuron / 5;
         var scale = Published / (double)(all ? Neurons : SynapsesPerNeuron);
         return new Projection(source, target)
         {
-            Connectivity = all ? new AllToAll() : new FixedInDegree(excites ? SynapsesPerNeuron - inhibitory : inhibitory) { SelfConnections = true },
+            Connectivity = all ? new AllToAll() : new FixedProbability(Math.Min(1, (double)SynapsesPerNeuron / Neurons)) { SelfConnections = true },
             Weight = excites ? Parameter.Uniform(0, 0.5 * scale) : Parameter.Uniform(-scale, 0),
         };
     }

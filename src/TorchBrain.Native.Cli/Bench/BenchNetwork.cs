@@ -10,9 +10,7 @@ sealed record BenchNetwork(string Name, Func<double, ulong, Network> Make)
 {
     public static IReadOnlyList<BenchNetwork> All { get; } =
     [
-        new("microcircuit", (scale, seed) => new Microcircuit { NeuronScale = scale, InDegreeScale = scale, Seed = seed }.Network()),
-        new("izhikevich", (scale, seed) => new IzhikevichNetwork { Neurons = Math.Max(5, (int)Math.Round(10_000 * scale)), Seed = seed }.Network()),
+        .. PublishedNetwork.All.Select(n => new BenchNetwork(n.Name, (scale, seed) => n.Make(scale, seed, 0) with { Name = n.Name })),
         new("sheet", (_, seed) => new SheetOptions { Geometry = new Torus(28, 28), Seed = seed }.Network() with { Name = "sheet", Recordings = [] }),
-        new("stdp", (scale, seed) => new PlasticProjection { Scale = scale, Seed = seed }.Network()),
     ];
 }
