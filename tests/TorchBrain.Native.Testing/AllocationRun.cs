@@ -8,7 +8,7 @@ static class AllocationRun
     {
         var parity = LearningCases.Everything(batch);
         Population Find(string name) => parity.Network.Populations.Single(p => p.Name == name);
-        var network = parity.Network with { Recordings = [new SpikeRecording(Find("sheet")) { Steps = 500 }, new StateRecording(Find("cells"), "v") { Steps = 500 }] };
+        var network = parity.Network with { Recordings = [new SpikeRecording(Find("sheet")) { Steps = 1100 }, new StateRecording(Find("cells"), "v") { Steps = 1100 }] };
         using var simulation = Simulation.Create(network, backend);
         var sheet = simulation.Population("sheet");
         var spikes = new int[sheet.Elements];
