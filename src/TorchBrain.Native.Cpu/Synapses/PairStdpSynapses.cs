@@ -5,106 +5,188 @@ using TorchBrain.Native.Planning;
 namespace TorchBrain.Native.Cpu;
 
 /// <summary>
-/// Sparse float weights with pair-based plasticity. Each thread holds the synapses onto its targets: rows by source, sorted by delay and target, for arrivals, and an
-/// index by target for potentiation. Traces decay once per step and element.
+/// Sparse float weights with pair-based plasticity. Postsynaptic spikes are logged and not applied at once: a weight matters when a spike arrives over it, so the run of the arriving
+/// spike, which lies together, then takes up the postsynaptic spikes since the arrival before, in the order of time, and is depressed and delivered. No weight is touched out of its
+/// run, which is what learning by target would cost. The presynaptic trace of a run decays between two arrivals, so its values are made again from one number.
 /// </summary>
-sealed class PairStdpSynapses<V> : SynapseKernel where V : struct, ILanes<V>
+sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes<V> where TRule : struct, IPairRule<V>
 {
-    readonly PairStdpPlan _rule;
+    readonly PairStdpPlan _plan;
+    readonly TRule _rule;
     readonly PlasticSlice[] _slices;
+    readonly PairScratch[] _scratch;
+    readonly int[] _firstSlice;
     readonly AlignedBuffer<float> _pre, _preHistory, _post;
-    readonly bool _oneDelay;
+    readonly int _delays;
 
-    public PairStdpSynapses(ProjectionPlan plan, CpuPopulation source, CpuPopulation target, int threads) : base(plan, source, target, threads)
+    public PairStdpSynapses(ProjectionPlan plan, TRule rule, CpuPopulation source, CpuPopulation target, int threads) : base(plan, source, target, threads)
     {
-        _rule = (PairStdpPlan)plan.Learning!;
-        _slices = PlasticLayout.Build(plan, target, threads, Batch);
+        _plan = (PairStdpPlan)plan.Learning!;
+        _rule = rule;
+        _slices = PlasticLayout.Build(plan, target, Batch);
+        _firstSlice = [.. Enumerable.Range(0, threads + 1).Select(t => _slices.Count(s => s.Thread < t))];
+        _scratch = [.. Enumerable.Range(0, threads).Select(_ => new PairScratch())];
         _pre = new AlignedBuffer<float>(source.Padded);
-        _preHistory = new AlignedBuffer<float>((long)_rule.TraceSlots * source.Padded);
+        _preHistory = new AlignedBuffer<float>((long)_plan.TraceSlots * source.Padded);
         _post = new AlignedBuffer<float>(target.Padded);
-        _oneDelay = plan.MinDelay == plan.MaxDelay;
+        _delays = plan.MaxDelay - plan.MinDelay + 1;
     }
 
     float Scale => (float)Math.ScaleB(1, Plan.Target.Channels[Plan.Channel].ScaleLog2);
 
-    long TraceStart(long step) => (step & (_rule.TraceSlots - 1)) * Source.Padded;
+    long TraceStart(long step) => (step & (_plan.TraceSlots - 1)) * Source.Padded;
+
+    // The trace as postsynaptic spikes of a step meet it over a delay.
+    float TraceAt(long step, int element) => step < 0 ? 0 : _preHistory.At(TraceStart(step) + element);
 
     public override void Reset()
     {
         _pre.Clear();
         _preHistory.Clear();
         _post.Clear();
-        foreach (var slice in _slices)
-            slice.FillInitial(_rule.Min, _rule.Max, Batch);
+        Parallel.ForEach(_slices, slice =>
+        {
+            slice.FillInitial(_plan.Min, _plan.Max);
+            Restart(slice, 0);
+        });
     }
 
-    // Depression, then delivery, row by row of the spikes that arrive in this step.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Arrive(int thread, long step)
     {
-        var slice = _slices[thread];
-        var slot = Origin(thread, step);
-        var scale = Scale;
-        for (var delay = Plan.MinDelay; delay <= Plan.MaxDelay && delay <= step; delay++)
-            for (var k = 0; k < Threads; k++)
-                foreach (var spike in Source.Spikes(k, step - delay))
-                {
-                    var (source, instance) = Math.DivRem(spike, Batch);
-                    var (from, to) = slice.Run(source, delay);
-                    for (var n = from; n < to; n++)
-                    {
-                        var element = slice.Targets[n] * Batch + instance;
-                        ref var weight = ref slice.Weights.At(n * Batch + instance);
-                        weight = Depressed(weight, _post.At(element));
-                        Add(slot + element, (int)MathF.Round(weight * scale));
-                    }
-                }
+        for (var s = _firstSlice[thread]; s < _firstSlice[thread + 1]; s++)
+        {
+            if (_slices[s].Chains.IsFull)
+                CatchUp(_slices[s], _scratch[thread]);
+            for (var delay = Plan.MinDelay; delay <= Plan.MaxDelay && delay <= step; delay++)
+                for (var k = 0; k < Threads; k++)
+                    Arrive(_slices[s], _scratch[thread], Source.Spikes(k, step - delay), delay, step);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void Arrive(PlasticSlice slice, PairScratch scratch, ReadOnlySpan<int> spikes, int delay, long step)
+    {
+        var origin = Origin(slice.Thread, step) + slice.FirstElement;
+        for (var i = 0; i < spikes.Length; i++)
+        {
+            if (i + 1 < spikes.Length)
+                Prefetch(slice, spikes[i + 1], delay);
+            var (source, instance) = Batch == 1 ? (spikes[i], 0) : Math.DivRem(spikes[i], Batch);
+            var run = source * _delays + (delay - Plan.MinDelay);
+            long from = slice.Starts[run], weights = slice.WeightStart(run, instance);
+            var length = (int)(slice.Starts[run + 1] - from);
+            if (length == 0)
+                continue;
+            ref var state = ref slice.States.At((long)run * Batch + instance);
+            var first = slice.Chains.FirstEntry(state.UpTo);
+            state = scratch.BeginRun(slice.Chains, state, step, _plan.DecayPlus);
+            for (var at = 0; at < length; at += PairScratch.Chunk)
+            {
+                var part = Math.Min(PairScratch.Chunk, length - at);
+                Potentiate(slice, scratch, from + at, weights + at, part, instance, first);
+                Depress(slice, scratch, from + at, weights + at, part, instance, origin);
+            }
+            state = state with { After = state.Before + 1 };
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    float Depressed(float weight, float post)
+    void Prefetch(PlasticSlice slice, int spike, int delay)
     {
-        var amount = _rule.Multiplicative ? _rule.AMinus * (weight - _rule.Min) : _rule.AMinus;
-        return Math.Max(_rule.Min, Math.Min(_rule.Max, MathF.FusedMultiplyAdd(-amount, post, weight)));
+        var (source, instance) = Batch == 1 ? (spike, 0) : Math.DivRem(spike, Batch);
+        var run = source * _delays + (delay - Plan.MinDelay);
+        slice.States.Prefetch((long)run * Batch + instance);
+        var weights = slice.WeightStart(run, instance);
+        for (var line = 0; line < 8; line++)
+            slice.Weights.Prefetch(weights + 16 * line);
+        for (var line = 0; line < 4; line++)
+            slice.Targets.Prefetch(slice.Starts[run] + 32 * line);
+    }
+
+    // The spikes of each target since the last arrival are found from the latest back, a round for each, and applied from the last round to the first.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void Potentiate(PlasticSlice slice, PairScratch scratch, long from, long weightsFrom, int length, int instance, int first)
+    {
+        if (first == slice.Chains.Count)
+            return;
+        var rounds = scratch.Find(slice, from, length, instance, first);
+        ref var weights = ref slice.Weights.At(weightsFrom);
+        ref var pairs = ref scratch.Pairs.At(0);
+        ref var traces = ref scratch.Traces.At(0);
+        ref var gathered = ref scratch.Gathered.At(0);
+        var rule = _rule;
+        for (var round = rounds; --round >= 0;)
+        {
+            nint begin = scratch.RoundStarts[round], count = scratch.RoundStarts[round + 1] - begin;
+            ref var pair = ref Unsafe.Add(ref pairs, begin);
+            ref var trace = ref Unsafe.Add(ref traces, begin);
+            for (nint k = 0; k < count; k++)
+                Unsafe.Add(ref gathered, k) = Unsafe.Add(ref weights, (nint)Unsafe.Add(ref pair, k).Synapse);
+            for (nint k = 0; k < count; k += V.Count)
+                V.Store(rule.Potentiate(V.Load(ref Unsafe.Add(ref gathered, k)), V.Load(ref Unsafe.Add(ref trace, k))), ref Unsafe.Add(ref gathered, k));
+            for (nint k = 0; k < count; k++)
+                Unsafe.Add(ref weights, (nint)Unsafe.Add(ref pair, k).Synapse) = Unsafe.Add(ref gathered, k);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void Depress(PlasticSlice slice, PairScratch scratch, long from, long weightsFrom, int length, int instance, long origin)
+    {
+        ref var weights = ref slice.Weights.At(weightsFrom);
+        ref var targets = ref slice.Targets.At(from);
+        ref var post = ref _post.At(slice.FirstElement + instance);
+        ref var gathered = ref scratch.Gathered.At(0);
+        ref var amounts = ref scratch.Amounts.At(0);
+        for (nint k = 0; k < length; k++)
+            Unsafe.Add(ref gathered, k) = Unsafe.Add(ref post, (nint)Unsafe.Add(ref targets, k));
+        var (rule, scale) = (_rule, V.Splat(Scale));
+        for (nint k = 0; k < length; k += V.Count)
+        {
+            ref var place = ref Unsafe.Add(ref weights, k);
+            var old = V.Load(ref place);
+            var weight = rule.Depress(old, V.Load(ref Unsafe.Add(ref gathered, k)));
+            V.StoreBits(V.RoundToInt(weight * scale), ref Unsafe.Add(ref amounts, k));
+            // What lies behind the run is of the same thread and stays as it is.
+            V.Store(k + V.Count <= length ? weight : V.Select(V.Greater(V.Splat(length - k), V.IntToFloat(V.Iota)), weight, old), ref place);
+        }
+        if (Ring is not null)
+            Deliver(ref targets, ref amounts, length, ref Ring.At(origin + instance));
+        else
+            Deliver(ref targets, ref amounts, length, ref WideRing!.At(origin + instance));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    float Potentiated(float weight, float pre)
+    static void Deliver(ref ushort targets, ref int amounts, int length, ref int sums)
     {
-        var amount = _rule.Multiplicative ? _rule.APlus * (_rule.Max - weight) : _rule.APlus;
-        return Math.Max(_rule.Min, Math.Min(_rule.Max, MathF.FusedMultiplyAdd(amount, pre, weight)));
+        for (nint k = 0; k < length; k++)
+            Unsafe.Add(ref sums, (nint)Unsafe.Add(ref targets, k)) += Unsafe.Add(ref amounts, k);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Deliver(ref ushort targets, ref int amounts, int length, ref long sums)
+    {
+        for (nint k = 0; k < length; k++)
+            Unsafe.Add(ref sums, (nint)Unsafe.Add(ref targets, k)) += Unsafe.Add(ref amounts, k);
     }
 
     public override void Learn(int thread, long step)
     {
-        Potentiate(thread, step);
+        for (var s = _firstSlice[thread]; s < _firstSlice[thread + 1]; s++)
+        {
+            var slice = _slices[s];
+            foreach (var spike in Target.Spikes(thread, step))
+                if (spike >= slice.FirstElement && spike < slice.EndElement)
+                    slice.Chains.Add(spike - slice.FirstElement);
+            slice.Chains.EndOfStep();
+        }
         AdvancePre(thread, step);
         AdvancePost(thread, step);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void Potentiate(int thread, long step)
-    {
-        var slice = _slices[thread];
-        foreach (var spike in Target.Spikes(thread, step))
-        {
-            var (target, instance) = Math.DivRem(spike, Batch);
-            var (from, to) = slice.Column(target);
-            for (var n = from; n < to; n++)
-            {
-                var synapse = slice.ColumnSynapses[n];
-                var delay = _oneDelay ? Plan.MinDelay : slice.ColumnDelays[n];
-                var pre = delay > step ? 0 : _preHistory.At(TraceStart(step - delay) + slice.ColumnSources[n] * Batch + instance);
-                ref var weight = ref slice.Weights.At((long)synapse * Batch + instance);
-                weight = Potentiated(weight, pre);
-            }
-        }
     }
 
     // The history keeps the trace before the spikes of the step: spikes that meet do not see each other.
     void AdvancePre(int thread, long step)
     {
-        var decay = V.Splat(_rule.DecayPlus);
+        var decay = V.Splat(_plan.DecayPlus);
         var history = TraceStart(step);
         for (var e = Source.Starts[thread]; e < Source.Starts[thread + 1]; e += V.Count)
         {
@@ -121,10 +203,46 @@ sealed class PairStdpSynapses<V> : SynapseKernel where V : struct, ILanes<V>
     {
         foreach (var spike in Target.Spikes(thread, step))
             _post.At(spike) += 1;
-        var decay = V.Splat(_rule.DecayMinus);
+        var decay = V.Splat(_plan.DecayMinus);
         for (var e = Target.Starts[thread]; e < Target.Starts[thread + 1]; e += V.Count)
             V.Store(V.Load(ref _post.At(e)) * decay, ref _post.At(e));
     }
+
+    // All weights see all spikes of the log, which then starts again. Other threads may still be writing traces, so none is read.
+    void CatchUp(PlasticSlice slice, PairScratch scratch)
+    {
+        var chains = slice.Chains;
+        for (var run = 0; run < slice.Runs; run++)
+            for (var instance = 0; instance < Batch; instance++)
+            {
+                long from = slice.Starts[run], weights = slice.WeightStart(run, instance);
+                var length = (int)(slice.Starts[run + 1] - from);
+                ref var state = ref slice.States.At((long)run * Batch + instance);
+                var first = chains.FirstEntry(state.UpTo);
+                state = scratch.BeginRun(chains, state, chains.EndStep, _plan.DecayPlus);
+                for (var at = 0; at < length; at += PairScratch.Chunk)
+                    Potentiate(slice, scratch, from + at, weights + at, Math.Min(PairScratch.Chunk, length - at), instance, first);
+            }
+        chains.Begin(chains.EndStep);
+    }
+
+    // All weights have seen everything before a step; traces are those of the history. A spike that arrives in the step adds to its trace when it does.
+    void Restart(PlasticSlice slice, long step)
+    {
+        slice.Chains.Begin(step);
+        for (var run = 0; run < slice.Runs; run++)
+            for (var instance = 0; instance < Batch; instance++)
+            {
+                var trace = TraceAt(step - Plan.MinDelay - run % _delays, run / _delays * Batch + instance);
+                slice.States.At((long)run * Batch + instance) = new RunState(step, trace, trace);
+            }
+    }
+
+    void CatchUpAll() => Parallel.For(0, Threads, thread =>
+    {
+        for (var s = _firstSlice[thread]; s < _firstSlice[thread + 1]; s++)
+            CatchUp(_slices[s], _scratch[thread]);
+    });
 
     public override void Read(BufferSpec buffer, Span<byte> destination, long step)
     {
@@ -132,10 +250,8 @@ sealed class PairStdpSynapses<V> : SynapseKernel where V : struct, ILanes<V>
         switch (buffer.Kind)
         {
             case BufferKind.Weights:
-                foreach (var slice in _slices)
-                    for (var n = 0; n < slice.Targets.Length; n++)
-                        for (var b = 0; b < Batch; b++)
-                            values[slice.Canonical[n] * Batch + b] = slice.Weights.At((long)n * Batch + b);
+                CatchUpAll();
+                CopyWeights(values, toSlices: false);
                 break;
             case BufferKind.PreTraceNow:
                 _pre.Span(0, Source.Plan.Elements).CopyTo(values);
@@ -144,7 +260,7 @@ sealed class PairStdpSynapses<V> : SynapseKernel where V : struct, ILanes<V>
                 _post.Span(0, Target.Plan.Elements).CopyTo(values);
                 break;
             case BufferKind.PreTrace:
-                for (var r = 0; r < _rule.TraceSlots; r++)
+                for (var r = 0; r < _plan.TraceSlots; r++)
                     _preHistory.Span(TraceStart(step - 1 - r), Source.Plan.Elements).CopyTo(values[(r * Source.Plan.Elements)..]);
                 break;
             default:
@@ -154,14 +270,12 @@ sealed class PairStdpSynapses<V> : SynapseKernel where V : struct, ILanes<V>
 
     public override void Write(BufferSpec buffer, ReadOnlySpan<byte> source, long step)
     {
+        CatchUpAll();
         var values = MemoryMarshal.Cast<byte, float>(source);
         switch (buffer.Kind)
         {
             case BufferKind.Weights:
-                foreach (var slice in _slices)
-                    for (var n = 0; n < slice.Targets.Length; n++)
-                        for (var b = 0; b < Batch; b++)
-                            slice.Weights.At((long)n * Batch + b) = values[slice.Canonical[n] * Batch + b];
+                CopyWeights(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(values), values.Length), toSlices: true);
                 break;
             case BufferKind.PreTraceNow:
                 values.CopyTo(_pre.Span(0, Source.Plan.Elements));
@@ -170,12 +284,32 @@ sealed class PairStdpSynapses<V> : SynapseKernel where V : struct, ILanes<V>
                 values.CopyTo(_post.Span(0, Target.Plan.Elements));
                 break;
             case BufferKind.PreTrace:
-                for (var r = 0; r < _rule.TraceSlots; r++)
+                for (var r = 0; r < _plan.TraceSlots; r++)
                     values.Slice(r * Source.Plan.Elements, Source.Plan.Elements).CopyTo(_preHistory.Span(TraceStart(step - 1 - r), Source.Plan.Elements));
                 break;
             default:
                 throw NoBuffer(buffer);
         }
+        foreach (var slice in _slices)
+            Restart(slice, step);
+    }
+
+    // Canonical order: run by run, over all slices, instance innermost.
+    void CopyWeights(Span<float> values, bool toSlices)
+    {
+        var place = 0;
+        for (var run = 0; run < Plan.Source.Count * _delays; run++)
+            foreach (var slice in _slices)
+            {
+                var length = (int)(slice.Starts[run + 1] - slice.Starts[run]);
+                var weights = slice.Weights.Span(slice.WeightStart(run, 0), length * Batch);
+                for (var n = 0; n < length; n++)
+                    for (var b = 0; b < Batch; b++, place++)
+                        if (toSlices)
+                            weights[b * length + n] = values[place];
+                        else
+                            values[place] = weights[b * length + n];
+            }
     }
 
     public override void Dispose()
@@ -184,6 +318,8 @@ sealed class PairStdpSynapses<V> : SynapseKernel where V : struct, ILanes<V>
         _preHistory.Dispose();
         _post.Dispose();
         foreach (var slice in _slices)
-            slice.Weights.Dispose();
+            slice.Dispose();
+        foreach (var scratch in _scratch)
+            scratch.Dispose();
     }
 }

@@ -2,112 +2,96 @@ using TorchBrain.Native.Planning;
 
 namespace TorchBrain.Native.Cpu;
 
-/// <summary>The plastic synapses onto the targets of one thread.</summary>
-sealed class PlasticSlice(int minDelay, int delays, int firstNeuron, long[] runs, int[] targets, int[] canonical, float[] initial, int batch)
+/// <summary>Builds plastic slices, in parallel over the sources; canonical order is by source, then delay, then target, then order of creation.</summary>
+sealed class PlasticLayout : IDisposable
 {
-    int[] _columnStarts = [];
+    readonly ProjectionPlan _plan;
+    readonly int _delays, _batch;
+    readonly long[] _rowStarts;
+    readonly PlasticSlice[] _slices;
+    readonly int[] _sliceEnds;
+    // All rows in canonical order, while they are sorted into slices.
+    readonly AlignedBuffer<int> _targets;
+    readonly AlignedBuffer<float> _weights;
 
-    /// <summary>Target neuron of each synapse.</summary>
-    public int[] Targets { get; } = targets;
-    /// <summary>Place of each synapse in the canonical order.</summary>
-    public int[] Canonical { get; } = canonical;
-    /// <summary>Weights, instance innermost.</summary>
-    public AlignedBuffer<float> Weights { get; } = new((long)targets.Length * batch);
-    /// <summary>Synapses sorted by target.</summary>
-    public int[] ColumnSynapses { get; private set; } = [];
-    /// <summary>Source of each entry of <see cref="ColumnSynapses"/>.</summary>
-    public int[] ColumnSources { get; private set; } = [];
-    /// <summary>Delay of each entry of <see cref="ColumnSynapses"/>.</summary>
-    public int[] ColumnDelays { get; private set; } = [];
-
-    /// <summary>The synapses of a source with one delay.</summary>
-    public (long From, long To) Run(int source, int delay)
+    PlasticLayout(ProjectionPlan plan, CpuPopulation target, int batch)
     {
-        var at = (long)source * delays + (delay - minDelay);
-        return (runs[at], runs[at + 1]);
-    }
-
-    /// <summary>The entries of a target neuron in the column index.</summary>
-    public (int From, int To) Column(int target) => (_columnStarts[target - firstNeuron], _columnStarts[target - firstNeuron + 1]);
-
-    public void FillInitial(float min, float max, int instances)
-    {
-        for (var n = 0; n < initial.Length; n++)
-            for (var b = 0; b < instances; b++)
-                Weights.At((long)n * instances + b) = Math.Max(min, Math.Min(max, initial[n]));
-    }
-
-    public void IndexColumns(int endNeuron, int sources)
-    {
-        _columnStarts = new int[Math.Max(0, endNeuron - firstNeuron) + 1];
-        foreach (var t in Targets)
-            _columnStarts[t - firstNeuron + 1]++;
-        for (var i = 0; i + 1 < _columnStarts.Length; i++)
-            _columnStarts[i + 1] += _columnStarts[i];
-        var next = (int[])_columnStarts.Clone();
-        ColumnSynapses = new int[Targets.Length];
-        ColumnSources = new int[Targets.Length];
-        ColumnDelays = new int[Targets.Length];
-        for (var source = 0; source < sources; source++)
-            for (var delay = minDelay; delay < minDelay + delays; delay++)
-            {
-                var (from, to) = Run(source, delay);
-                for (var n = from; n < to; n++)
-                {
-                    var at = next[Targets[n] - firstNeuron]++;
-                    (ColumnSynapses[at], ColumnSources[at], ColumnDelays[at]) = ((int)n, source, delay);
-                }
-            }
-    }
-}
-
-/// <summary>Builds plastic rows: canonical order is by source, then delay, then target, then order of creation.</summary>
-static class PlasticLayout
-{
-    public static PlasticSlice[] Build(ProjectionPlan plan, CpuPopulation target, int threads, int batch)
-    {
-        var rows = SourceRows.Canonical(plan);
-        var canonicalStart = new int[plan.Source.Count + 1];
+        (_plan, _batch, _delays) = (plan, batch, plan.MaxDelay - plan.MinDelay + 1);
+        _rowStarts = new long[plan.Source.Count + 1];
         for (var i = 0; i < plan.Source.Count; i++)
-            canonicalStart[i + 1] = canonicalStart[i] + rows[i].Length;
-        var slices = new PlasticSlice[threads];
-        Parallel.For(0, threads, thread =>
-        {
-            // A neuron's instances may lie on both sides of a border; its synapses then belong to the thread of its first element, and
-            // the planner of thread borders never cuts a neuron (see CpuPopulation.Partition and Batch).
-            int first = Neuron(target.Starts[thread], batch), end = Neuron(Math.Min(target.Starts[thread + 1], target.Plan.Elements), batch);
-            slices[thread] = Slice(plan, rows, canonicalStart, first, end, batch);
-        });
-        return slices;
+            _rowStarts[i + 1] = _rowStarts[i] + plan.RowLengths[i];
+        _targets = new AlignedBuffer<int>(_rowStarts[^1], zeroed: false);
+        _weights = new AlignedBuffer<float>(_rowStarts[^1], zeroed: false);
+        _slices = [.. Slices(target)];
+        _sliceEnds = [.. _slices.Select(s => s.EndElement / batch)];
     }
 
-    static int Neuron(int element, int batch) => (element + batch - 1) / batch;
-
-    static PlasticSlice Slice(ProjectionPlan plan, RowEntry[][] rows, int[] canonicalStart, int first, int end, int batch)
+    /// <summary>The slices of a projection, ascending.</summary>
+    public static PlasticSlice[] Build(ProjectionPlan plan, CpuPopulation target, int batch)
     {
-        var delays = plan.MaxDelay - plan.MinDelay + 1;
-        var runs = new long[(long)plan.Source.Count * delays + 1];
-        List<int> targets = [], canonical = [];
-        List<float> weights = [];
-        for (var source = 0; source < rows.Length; source++)
+        using var layout = new PlasticLayout(plan, target, batch);
+        new SourceRows(plan).ForEach(0, plan.Source.Count, layout.TakeRow);
+        foreach (var slice in layout._slices)
         {
-            var row = rows[source];
-            var n = 0;
-            for (var d = 0; d < delays; d++)
+            for (var run = 0; run < slice.Runs; run++)
+                slice.Starts[run + 1] += slice.Starts[run];
+            slice.Allocate();
+        }
+        RowWorkers.For(plan.Source.Count, () => 0, (source, _) => layout.Distribute(source));
+        return layout._slices;
+    }
+
+    // Borders of threads never cut a neuron (see CpuPopulation.Partition), and those of slices do not either.
+    IEnumerable<PlasticSlice> Slices(CpuPopulation target)
+    {
+        var longest = Math.Max(_batch, PlasticSlice.LongestSlice / _batch * _batch);
+        for (var thread = 0; thread + 1 < target.Starts.Length; thread++)
+        {
+            int first = Neurons(target.Starts[thread]) * _batch, end = Neurons(Math.Min(target.Starts[thread + 1], target.Plan.Elements)) * _batch;
+            for (; first < end; first += longest)
+                yield return new PlasticSlice(thread, first, Math.Min(end, first + longest), checked(_plan.Source.Count * _delays), _batch);
+        }
+    }
+
+    int Neurons(int elements) => (elements + _batch - 1) / _batch;
+
+    // Sorts a row, keeps it, and counts its synapses by slice and run; counts stand one place ahead of where sums will.
+    void TakeRow(int source, Span<RowEntry> row)
+    {
+        for (var n = 1; n < row.Length; n++)
+            if (RowEntry.Canonical(row[n - 1], row[n]) > 0)
             {
-                runs[(long)source * delays + d] = targets.Count;
-                for (; n < row.Length && row[n].Delay == plan.MinDelay + d; n++)
-                    if (row[n].Target >= first && row[n].Target < end)
-                    {
-                        targets.Add(row[n].Target);
-                        canonical.Add(canonicalStart[source] + n);
-                        weights.Add(row[n].Weight);
-                    }
+                row.Sort(RowEntry.Canonical);
+                break;
+            }
+        var at = _rowStarts[source];
+        for (int delay = 0, n = 0; delay < _delays; delay++)
+        {
+            for (var slice = 0; slice < _slices.Length; slice++)
+            {
+                var from = n;
+                for (; n < row.Length && row[n].Delay == _plan.MinDelay + delay && row[n].Target < _sliceEnds[slice]; n++)
+                    (_targets.At(at + n), _weights.At(at + n)) = (row[n].Target, row[n].Weight);
+                _slices[slice].Starts[source * _delays + delay + 1] = n - from;
             }
         }
-        runs[^1] = targets.Count;
-        var slice = new PlasticSlice(plan.MinDelay, delays, first, runs, [.. targets], [.. canonical], [.. weights], batch);
-        slice.IndexColumns(end, plan.Source.Count);
-        return slice;
+    }
+
+    void Distribute(int source)
+    {
+        var at = _rowStarts[source];
+        for (var run = source * _delays; run < (source + 1) * _delays; run++)
+            foreach (var slice in _slices)
+                for (var n = slice.Starts[run]; n < slice.Starts[run + 1]; n++, at++)
+                {
+                    slice.Targets.At(n) = (ushort)(_targets.At(at) * _batch - slice.FirstElement);
+                    slice.Initial.At(n) = _weights.At(at);
+                }
+    }
+
+    public void Dispose()
+    {
+        _targets.Dispose();
+        _weights.Dispose();
     }
 }

@@ -23,7 +23,7 @@ static class LearningPlanner
             DecayMinus = (float)Math.Exp(-stepMs / r.TauMinusMs),
             APlus = (float)r.PotentiationAmplitude,
             AMinus = (float)r.DepressionAmplitude,
-            Min = (float)r.MinWeight,
+            Min = (float)r.MinWeight + 0f, // never negative zero, which bounds would order differently on different backends
             Max = (float)r.MaxWeight,
             Multiplicative = r.WeightDependence == WeightDependence.Multiplicative,
             TraceSlots = (int)BitOperations.RoundUpToPowerOf2((uint)(maxDelay + 1)),
