@@ -8,7 +8,7 @@ public class NeuronBench
 {
     Simulation _simulation = null!;
 
-    [Params("Izhikevich", "LifDelta", "LifExponential", "LifTwoReceptors", "ThresholdLinear", "WinnerTakesAll", "PoissonSource")]
+    [Params("Izhikevich", "LifDelta", "LifExponential", "LifTwoReceptors", "LifAlpha", "LifConductance", "LifConductanceExponential", "ThresholdLinear", "WinnerTakesAll", "PoissonSource")]
     public string Model { get; set; } = "";
 
     [Params(128, 256, 512)]
@@ -23,6 +23,9 @@ public class NeuronBench
         "LifDelta" => new LeakyIntegrateAndFire { Synapses = new DeltaSynapses() },
         "LifExponential" => new LeakyIntegrateAndFire(),
         "LifTwoReceptors" => new LeakyIntegrateAndFire { Synapses = new ExponentialSynapses { TauInhibitoryMs = 10 } },
+        "LifAlpha" => new LeakyIntegrateAndFire { Synapses = new AlphaSynapses { TauInhibitoryMs = 4 } },
+        "LifConductance" => new LeakyIntegrateAndFire { Synapses = new ConductanceSynapses() },
+        "LifConductanceExponential" => new LeakyIntegrateAndFire { Synapses = new ConductanceSynapses { Scheme = ConductanceScheme.ExponentialEuler } },
         "ThresholdLinear" => new ThresholdLinear { Competition = Competition.None },
         "WinnerTakesAll" => new ThresholdLinear(),
         _ => new PoissonSource { RateHz = 10 },

@@ -3,6 +3,18 @@
 #pragma once
 #include "tbn/math.cuh"
 
+// How every leaky step ends: refractory clamp, threshold, reset.
+template <bool Subtracts> TBN_DEVICE bool tbn_finish_leaky(f32 threshold, f32 reset, f32 refractory_steps, f32& v, f32& refractory)
+{
+    if (refractory > 0.0f)
+        v = reset;
+    const bool spike = v >= threshold;
+    if (spike)
+        v = Subtracts ? v - (threshold - reset) : reset;
+    refractory = spike ? refractory_steps : tbn_max(refractory - 1.0f, 0.0f);
+    return spike;
+}
+
 struct tbn_leaky { f32 q22, p20, threshold, reset, refractory_steps; f32 p21[2], p11[2]; };
 
 // Currents: number of exponential currents. Driven: there is a current or noise input. Delta: spikes are jumps. Subtracts: a spike subtracts threshold - reset.
@@ -18,11 +30,5 @@ TBN_DEVICE bool tbn_step_leaky(const tbn_leaky& p, f32 drive, const f32* input, 
     }
     if (Delta)
         v = v + input[0];
-    if (refractory > 0.0f)
-        v = p.reset;
-    const bool spike = v >= p.threshold;
-    if (spike)
-        v = Subtracts ? v - (p.threshold - p.reset) : p.reset;
-    refractory = spike ? p.refractory_steps : tbn_max(refractory - 1.0f, 0.0f);
-    return spike;
+    return tbn_finish_leaky<Subtracts>(p.threshold, p.reset, p.refractory_steps, v, refractory);
 }

@@ -7,6 +7,8 @@
 // Tunables : TBN_BLOCK 64, 128, 256, 512
 // Constants: TBN_MODEL, TBN_BATCH, TBN_LESIONABLE, TBN_INPUT_..., TBN_WIDE_..., the model's parameters
 // Reference: ReferencePopulation.Update; tests: CudaParityTests
+#include "neuron/alpha_leaky.cuh"
+#include "neuron/conductance_leaky.cuh"
 #include "neuron/input.cuh"
 #include "neuron/izhikevich.cuh"
 #include "neuron/leaky_integrate_and_fire.cuh"
@@ -17,6 +19,8 @@
 #define TBN_THRESHOLD_LINEAR 3
 #define TBN_POISSON_SOURCE 4
 #define TBN_SPIKE_ARRAY 5
+#define TBN_ALPHA_LEAKY 6
+#define TBN_CONDUCTANCE_LEAKY 7
 
 #define TBN_VALUE(name, index) tbn_parameter<name>(p, index, neuron)
 
@@ -60,6 +64,45 @@ TBN_DEVICE bool tbn_update(const tbn_population& p, u64 seed, u32 element, u32 n
 #if TBN_CURRENTS >= 2
     p.state[3][element] = current[1];
 #endif
+    return spike;
+}
+#elif TBN_MODEL == TBN_ALPHA_LEAKY
+// Receptor `k` of a population: its constants, input and state.
+#define TBN_STEP_RECEPTOR(k)                                                                                                                                            \
+    {                                                                                                                                                                   \
+        const tbn_alpha_receptor model = {TBN_VALUE(TBN_P21_##k, 7 + 4 * k), TBN_VALUE(TBN_P11_##k, 8 + 4 * k), TBN_VALUE(TBN_RISE_TO_POTENTIAL_##k, 9 + 4 * k),          \
+            TBN_VALUE(TBN_RISE_TO_CURRENT_##k, 10 + 4 * k)};                                                                                                            \
+        const f32 input = tbn_take_input<TBN_WIDE_##k>(p, k, TBN_VALUE(TBN_SCALE_##k, k), seed, element, step);                                                         \
+        tbn_step_alpha_receptor(model, input, v, p.state[2 + 2 * k][element], p.state[3 + 2 * k][element]);                                                             \
+    }
+
+TBN_DEVICE bool tbn_update(const tbn_population& p, u64 seed, u32 element, u32 neuron, u64 step)
+{
+    const f32 q22 = TBN_VALUE(TBN_Q22, 2);
+    f32 v = p.state[0][element], refractory = p.state[1][element];
+    v = TBN_DRIVEN ? v + tbn_fma(-q22, v, TBN_VALUE(TBN_P20, 3) * tbn_add_drive(p, 0.0f, seed, element, neuron, step)) : tbn_fma(-q22, v, v);
+    TBN_STEP_RECEPTOR(0)
+#if TBN_CURRENTS >= 2
+    TBN_STEP_RECEPTOR(1)
+#endif
+    const bool spike = tbn_finish_leaky<TBN_SUBTRACTS>(TBN_VALUE(TBN_THRESHOLD, 4), TBN_VALUE(TBN_RESET, 5), TBN_VALUE(TBN_REFRACTORY_STEPS, 6), v, refractory);
+    p.state[0][element] = v;
+    p.state[1][element] = refractory;
+    return spike;
+}
+#elif TBN_MODEL == TBN_CONDUCTANCE_LEAKY
+TBN_DEVICE bool tbn_update(const tbn_population& p, u64 seed, u32 element, u32 neuron, u64 step)
+{
+    const tbn_conductance model = {TBN_VALUE(TBN_LEAK, 2), TBN_VALUE(TBN_GAIN, 3), TBN_VALUE(TBN_THRESHOLD, 4), TBN_VALUE(TBN_RESET, 5), TBN_VALUE(TBN_REFRACTORY_STEPS, 6),
+        {TBN_VALUE(TBN_REVERSAL_0, 7), TBN_VALUE(TBN_REVERSAL_1, 9)}, {TBN_VALUE(TBN_DECAY_0, 8), TBN_VALUE(TBN_DECAY_1, 10)}};
+    const f32 input[2] = {tbn_take_input<TBN_WIDE_0>(p, 0, TBN_VALUE(TBN_SCALE_0, 0), seed, element, step), tbn_take_input<TBN_WIDE_1>(p, 1, TBN_VALUE(TBN_SCALE_1, 1), seed, element, step)};
+    const f32 drive = TBN_DRIVEN ? tbn_add_drive(p, 0.0f, seed, element, neuron, step) : 0.0f;
+    f32 v = p.state[0][element], refractory = p.state[1][element], g[2] = {p.state[2][element], p.state[3][element]};
+    const bool spike = tbn_step_conductance<TBN_SCHEME, TBN_SUBTRACTS>(model, drive, input, v, refractory, g);
+    p.state[0][element] = v;
+    p.state[1][element] = refractory;
+    p.state[2][element] = g[0];
+    p.state[3][element] = g[1];
     return spike;
 }
 #elif TBN_MODEL == TBN_THRESHOLD_LINEAR

@@ -45,7 +45,7 @@ struct tbn_input
 // A population in the update kernel.
 struct tbn_population
 {
-    f32* state[4];
+    f32* state[6];
     void* ring[2];                  // input of step t, channel c: ring[c][(t & ring_mask) * elements + e], i32 or i64
     const u32* alive;               // packed bits, or null
     u32* spike_totals;              // spikes of each element since the start

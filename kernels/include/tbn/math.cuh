@@ -24,6 +24,26 @@ TBN_DEVICE f32 tbn_log(f32 x)
     return tbn_fma(e, 0.693359375f, m + y);
 }
 
+// e^x - 1 (the polynomial of the Cephes library's expf); arguments below -32 and NaN count as -32, those above 88 as 88.
+TBN_DEVICE f32 tbn_exp_m1(f32 x)
+{
+    x = x > -32.0f ? x : -32.0f;
+    x = x > 88.0f ? 88.0f : x;
+    const i32 n = __float2int_rn(x * 1.44269504f);
+    const f32 e = __int2float_rn(n);
+    f32 f = tbn_fma(e, -0.693359375f, x);
+    f = tbn_fma(e, 2.12194440e-4f, f);
+    f32 p = 1.9875691500e-4f;
+    p = tbn_fma(p, f, 1.3981999507e-3f);
+    p = tbn_fma(p, f, 8.3334519073e-3f);
+    p = tbn_fma(p, f, 4.1665795894e-2f);
+    p = tbn_fma(p, f, 1.6666665459e-1f);
+    p = tbn_fma(p, f, 5.0000001201e-1f);
+    p = tbn_fma(f * f, p, f);
+    const f32 scale = tbn_float((u32)(n + 127) << 23);
+    return tbn_fma(scale, p, scale - 1.0f);
+}
+
 // The smaller and the larger of two numbers that are not NaN; -0 is smaller than +0, as in .NET.
 TBN_DEVICE f32 tbn_min(f32 a, f32 b) { return a < b ? a : b < a ? b : tbn_float(tbn_bits(a) | tbn_bits(b)); }
 TBN_DEVICE f32 tbn_max(f32 a, f32 b) { return a > b ? a : b > a ? b : tbn_float(tbn_bits(a) & tbn_bits(b)); }

@@ -29,5 +29,6 @@ TBN_DEVICE u32 tbn_ballot(bool predicate) { return __ballot_sync(TBN_ALL_LANES, 
 TBN_DEVICE f32 tbn_float(u32 bits) { return __uint_as_float(bits); }
 TBN_DEVICE u32 tbn_bits(f32 value) { return __float_as_uint(value); }
 TBN_DEVICE f32 tbn_fma(f32 a, f32 b, f32 c) { return __fmaf_rn(a, b, c); }
+TBN_DEVICE f32 tbn_divide(f32 a, f32 b) { return __fdiv_rn(a, b); }
 
 TBN_DEVICE u32 tbn_min_u32(u32 a, u32 b) { return a < b ? a : b; }

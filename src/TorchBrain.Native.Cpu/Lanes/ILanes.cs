@@ -21,6 +21,7 @@ interface ILanes<V> where V : struct, ILanes<V>
     static abstract V operator +(V a, V b);
     static abstract V operator -(V a, V b);
     static abstract V operator *(V a, V b);
+    static abstract V operator /(V a, V b);
     /// <summary>a b + c, rounded once.</summary>
     static abstract V Fma(V a, V b, V c);
     static abstract V Sqrt(V a);

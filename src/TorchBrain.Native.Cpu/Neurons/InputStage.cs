@@ -35,7 +35,7 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
         _drives = [.. plan.Inputs.Where(i => i is not PoissonPlan)];
         _currents = [.. _drives.Select(d => population.Currents[Index(plan.Inputs, d)])];
         _deviations = [.. _drives.Select(d => d is NoisePlan n ? new ParameterLanes(population, n.Deviation) : null)];
-        _driveRow = plan.Neuron is LifPlan ? _channels : 0;
+        _driveRow = plan.Neuron is LeakyPlan ? _channels : 0;
         _scale = [.. plan.Channels.Select(c => (float)Math.ScaleB(1, -c.ScaleLog2))];
         Rows = _channels + (_driveRow > 0 ? 1 : 0);
     }

@@ -5,7 +5,7 @@ namespace TorchBrain.Native.Cpu;
 
 /// <summary>
 /// One population's step: takes the input of the step out of the ring, adds currents and noise, updates the neurons and lists the spikes. Rows of input: one per
-/// channel; currents and noise join the row of the only channel, except for integrate-and-fire, where they have a row of their own (their effect on V is P20).
+/// channel; currents and noise join the row of the only channel, except for integrate-and-fire, where they have a row of their own (their effect on V is P20, or the gain of conductances).
 /// </summary>
 sealed class NeuronUpdate<V> : IDisposable where V : struct, ILanes<V>
 {
@@ -23,7 +23,9 @@ sealed class NeuronUpdate<V> : IDisposable where V : struct, ILanes<V>
         _kernel = population.Plan.Neuron switch
         {
             IzhikevichPlan => new IzhikevichKernel<V>(population),
+            AlphaLifPlan => new AlphaLifKernel<V>(population),
             LifPlan => new LifKernel<V>(population),
+            ConductanceLifPlan => new ConductanceLifKernel<V>(population),
             ThresholdLinearPlan => new ThresholdLinearKernel<V>(population),
             PoissonSourcePlan => new PoissonSourceKernel<V>(population, plan.Seed),
             SpikeArrayPlan => new SpikeArrayKernel(population),

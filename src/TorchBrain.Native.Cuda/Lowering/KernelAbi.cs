@@ -29,7 +29,7 @@ struct InputAbi
     public float Deviation;
 }
 
-[InlineArray(4)]
+[InlineArray(6)]
 struct StatePointers
 {
     nint _first;

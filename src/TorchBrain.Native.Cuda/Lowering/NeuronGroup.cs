@@ -63,9 +63,14 @@ sealed class NeuronGroup
             .. p.Neuron switch
             {
                 IzhikevichPlan m => (string[])["TBN_MODEL=1", KernelCatalog.Define("TBN_SCHEME", m.Scheme switch { IzhikevichScheme.TwoHalfSteps => 0, IzhikevichScheme.Euler => 1, _ => 2 })],
+                AlphaLifPlan m => ["TBN_MODEL=6", KernelCatalog.Define("TBN_CURRENTS", m.P11.Count), Driven(p), KernelCatalog.Define("TBN_SUBTRACTS", m.Subtracts)],
+                ConductanceLifPlan m =>
+                [
+                    "TBN_MODEL=7", KernelCatalog.Define("TBN_SCHEME", m.Scheme == ConductanceScheme.ExponentialEuler ? 1 : 0), Driven(p), KernelCatalog.Define("TBN_SUBTRACTS", m.Subtracts),
+                ],
                 LifPlan m =>
                 [
-                    "TBN_MODEL=2", KernelCatalog.Define("TBN_CURRENTS", m.P11.Count), KernelCatalog.Define("TBN_DRIVEN", p.Inputs.Any(i => i is CurrentPlan or NoisePlan)),
+                    "TBN_MODEL=2", KernelCatalog.Define("TBN_CURRENTS", m.P11.Count), Driven(p),
                     KernelCatalog.Define("TBN_DELTA", m.Delta), KernelCatalog.Define("TBN_SUBTRACTS", m.Subtracts),
                 ],
                 ThresholdLinearPlan => ["TBN_MODEL=3"],
@@ -76,6 +81,8 @@ sealed class NeuronGroup
             $"TBN_COMPETES={(competes ? 1 : 0)}",
         ];
     }
+
+    static string Driven(PopulationPlan p) => KernelCatalog.Define("TBN_DRIVEN", p.Inputs.Any(i => i is CurrentPlan or NoisePlan));
 
     /// <summary>The kind of an input in the kernels.</summary>
     public static uint Kind(InputPlan input) => input switch
@@ -92,6 +99,13 @@ sealed class NeuronGroup
         List<ModelParameter> list = [];
         void Add(string name, int index, ParameterArray values) => list.Add(new ModelParameter($"TBN_{name}", index, values.IsUniform ? null : values, values[0]));
         void Constant(string name, int index, float value) => list.Add(new ModelParameter($"TBN_{name}", index, null, value));
+
+        void Common(LeakyPlan m)
+        {
+            Add("THRESHOLD", 4, m.Threshold);
+            Add("RESET", 5, m.Reset);
+            Constant("REFRACTORY_STEPS", 6, m.RefractorySteps);
+        }
 
         for (var c = 0; c < p.Channels.Count; c++)
             Constant($"SCALE_{c}", c, MathF.ScaleB(1f, -p.Channels[c].ScaleLog2));
@@ -114,13 +128,26 @@ sealed class NeuronGroup
             case LifPlan m:
                 Add("Q22", 2, m.Q22);
                 Add("P20", 3, m.P20);
-                Add("THRESHOLD", 4, m.Threshold);
-                Add("RESET", 5, m.Reset);
-                Constant("REFRACTORY_STEPS", 6, m.RefractorySteps);
+                Common(m);
                 for (var k = 0; k < m.P11.Count; k++)
                 {
-                    Add($"P21_{k}", 7 + 2 * k, m.P21[k]);
-                    Constant($"P11_{k}", 8 + 2 * k, m.P11[k]);
+                    var at = 7 + (m is AlphaLifPlan ? 4 : 2) * k;
+                    Add($"P21_{k}", at, m.P21[k]);
+                    Constant($"P11_{k}", at + 1, m.P11[k]);
+                    if (m is not AlphaLifPlan alpha)
+                        continue;
+                    Add($"RISE_TO_POTENTIAL_{k}", at + 2, alpha.RiseToPotential[k]);
+                    Constant($"RISE_TO_CURRENT_{k}", at + 3, alpha.RiseToCurrent[k]);
+                }
+                break;
+            case ConductanceLifPlan m:
+                Add("LEAK", 2, m.Leak);
+                Add("GAIN", 3, m.Gain);
+                Common(m);
+                for (var k = 0; k < m.Decay.Count; k++)
+                {
+                    Add($"REVERSAL_{k}", 7 + 2 * k, m.Reversal[k]);
+                    Constant($"DECAY_{k}", 8 + 2 * k, m.Decay[k]);
                 }
                 break;
         }

@@ -87,6 +87,18 @@ public sealed record ExponentialSynapses : SynapseModel
     public double? TauInhibitoryMs { get; init; }
 }
 
+/// <summary>
+/// Weights are amplitudes in pA of a current with the shape of an alpha function: one spike adds w (e t / tau) exp(-t / tau), which peaks at w, tau after the arrival. Integrated exactly
+/// (Rotter and Diesmann 1999). One receptor, or two where the inhibitory time constant differs.
+/// </summary>
+public sealed record AlphaSynapses : SynapseModel
+{
+    /// <summary>Time from arrival to peak of the excitatory (or only) current, ms.</summary>
+    public double TauMs { get; init; } = 2.0;
+    /// <summary>Time to peak of a second, inhibitory current, ms; null for one receptor that takes weights of both signs.</summary>
+    public double? TauInhibitoryMs { get; init; }
+}
+
 /// <summary>What a spike does to the potential of a leaky integrate-and-fire neuron.</summary>
 public enum SpikeReset
 {
@@ -98,7 +110,7 @@ public enum SpikeReset
 
 /// <summary>
 /// Leaky integrate-and-fire with exact integration on the time grid (Rotter and Diesmann 1999):
-/// tau V' = -(V - E_L) + (tau / C)(I_syn + I). A neuron that spikes in step k carries the time (k+1) dt and is clamped to V_reset for
+/// tau V' = -(V - E_L) + (tau / C)(I_syn + I); with <see cref="ConductanceSynapses"/> by the scheme named there. A neuron that spikes in step k carries the time (k+1) dt and is clamped to V_reset for
 /// round(t_ref / dt) steps. The state is kept relative to E_L.
 /// </summary>
 public sealed record LeakyIntegrateAndFire : NeuronModel

@@ -3,7 +3,9 @@ namespace TorchBrain.Native;
 /// <summary>Which of the two synaptic inputs of a model a projection feeds.</summary>
 public enum Receptor
 {
-    /// <summary>Chosen by the sign of the weights where the model has two receptors; the only one otherwise.</summary>
+    /// <summary>
+    /// Chosen by the sign of the weights where the model has two receptors; the only one otherwise. Refused onto <see cref="ConductanceSynapses"/>, where no weight is negative.
+    /// </summary>
     Auto,
     /// <summary>The first receptor.</summary>
     Excitatory,
@@ -23,7 +25,7 @@ public sealed record Projection(Population Source, Population Target)
     public required Connectivity Connectivity { get; init; }
 
     /// <summary>
-    /// Weight of each synapse, in the unit of the target's receptor (pA for current synapses, mV for delta synapses, the model's own
+    /// Weight of each synapse, in the unit of the target's receptor (pA for current synapses, nS for conductances, mV for delta synapses, the model's own
     /// for Izhikevich and threshold-linear units). Connectivity that brings its own weights ignores it.
     /// </summary>
     public Parameter Weight { get; init; } = 1.0;

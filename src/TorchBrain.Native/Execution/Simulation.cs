@@ -159,6 +159,9 @@ public sealed class Simulation : IDisposable
         if (state.Offset is { } offset)
             for (var e = 0; e < stored.Length; e++)
                 stored[e] -= offset[e / Plan.Batch];
+        foreach (var value in stored)
+            if (value < state.Least)
+                throw new TorchBrainException(ErrorCode.ValueOutOfRange, $"Population '{population.Name}': {variable} of {value} is below {state.Least}.", "Use values within the range of the variable.");
         Live.Write(buffer, MemoryMarshal.AsBytes(stored.AsSpan()));
     }
 
@@ -202,7 +205,7 @@ public sealed class Simulation : IDisposable
         RequireFinite(weights, projection.Name, "weight");
         var (low, high) = projection.Plan switch
         {
-            { Description.WritableUpTo: { } limit } => (-limit, limit),
+            { Description: { WritableUpTo: { } limit, Target: var target } } => (ProjectionValidator.TakesConductances(target) ? 0 : -limit, limit),
             { Learning: PairStdpPlan stdp } => (stdp.Min, stdp.Max),
             _ => (0.0, projection.Plan.Learning is WinnerTakeAllPlan w ? w.WeightSum : double.MaxValue),
         };

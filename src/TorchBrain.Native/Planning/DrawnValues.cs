@@ -15,6 +15,8 @@ static class DrawnValues
             Add(ErrorCode.NumberOutOfRange, "Weight", $"gave a weight of size {survey.LargestWeight}; allowed is up to 1e9.", "Check the weight function.");
         else if (projection.Learning is WinnerTakeAllHebbian && survey.LeastWeight < 0)
             Add(ErrorCode.NumberOutOfRange, "Weight", $"drew {survey.LeastWeight}; winner-take-all needs weights that are not negative.", "Clip the distribution at 0.");
+        else if (survey.LeastWeight < 0 && ProjectionValidator.TakesConductances(projection.Target))
+            Add(ErrorCode.NumberOutOfRange, "Weight", $"gave {survey.LeastWeight}; '{projection.Target.Name}' takes conductances, which are 0 or more.", "Check the function, or clip the distribution at 0.");
         if (projection.WritableUpTo is not { } limit)
             return;
         if (survey.AllFinite && survey.LargestWeight > limit)

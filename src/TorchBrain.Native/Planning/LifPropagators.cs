@@ -28,6 +28,26 @@ public static class LifPropagators
             : stepMs / capacitancePf * Math.Exp(-stepMs / tauSynapseMs) * ExpM1OverX(x);
     }
 
+    /// <summary>
+    /// Effect of the slope of an alpha current on the potential, mV per (pA/ms): (h^2 / C) e^(-h/tau_s) (expm1(x) - x) / x^2 with x = h / b, whose limit for equal time constants is
+    /// h^2 / (2 C) e^(-h/tau_m). The effect of the alpha current itself, P32, is <see cref="P21"/>.
+    /// </summary>
+    public static double P31(double stepMs, double tauMs, double capacitancePf, double tauSynapseMs)
+    {
+        var x = stepMs * (tauMs - tauSynapseMs) / (tauMs * tauSynapseMs);
+        double decay = Math.Exp(-stepMs / tauSynapseMs), factor = stepMs * stepMs / capacitancePf;
+        if (Math.Abs(x) > 1)
+            return factor * (Math.Exp(-stepMs / tauMs) - decay * (1 + x)) / (x * x);
+        // (e^x - 1 - x) / x^2 as its series, where the difference would cancel.
+        double sum = 0.5, term = 0.5;
+        for (var n = 3; n < 22; n++)
+        {
+            term *= x / n;
+            sum += term;
+        }
+        return factor * decay * sum;
+    }
+
     static double ExpM1(double x) => x * ExpM1OverX(x);
 
     // (e^x - 1) / x; a Taylor series where the difference would cancel, half-argument identity elsewhere.

@@ -171,16 +171,37 @@ sealed class NetworkValidator
             Add(ErrorCode.NumberOutOfRange, $"{where}.RefractoryMs", $"is {m.RefractoryMs} ms = {m.RefractoryMs / _network.TimeStepMs:N0} steps; at most {MostRefractorySteps:N0} steps can be counted down.", "Shorten it, or take a longer step.");
         if (m.ResetMv is ConstantParameter reset && m.ThresholdMv is ConstantParameter threshold && reset.Value >= threshold.Value)
             Add(ErrorCode.NumberOutOfRange, $"{where}.ResetMv", $"is {reset.Value} mV, not below the threshold of {threshold.Value} mV: every neuron would spike for ever.", "Lower ResetMv.");
-        if (m.Synapses is ExponentialSynapses e)
+        switch (m.Synapses)
         {
-            // A current that is gone within a five-hundredth of a step cannot be integrated over the step: the propagator would be infinity times zero.
-            var shortest = StepUsable(_network) ? Math.Max(1e-3, _network.TimeStepMs / 500) : 1e-3;
-            Range($"{where}.Synapses.TauMs", e.TauMs, shortest, 1e6, "ms");
-            if (e.TauInhibitoryMs is { } tau)
-                Range($"{where}.Synapses.TauInhibitoryMs", tau, shortest, 1e6, "ms");
+            case null:
+                Add(ErrorCode.Missing, $"{where}.Synapses", "is null.", "Use DeltaSynapses, ExponentialSynapses, AlphaSynapses or ConductanceSynapses.");
+                break;
+            case ExponentialSynapses s:
+                SynapticTaus(where, s.TauMs, s.TauInhibitoryMs);
+                break;
+            case AlphaSynapses s:
+                SynapticTaus(where, s.TauMs, s.TauInhibitoryMs);
+                break;
+            case ConductanceSynapses s:
+                SynapticTaus(where, s.TauMs, s.TauInhibitoryMs);
+                Range($"{where}.Synapses.ReversalMv", s.ReversalMv, -1000, 1000, "mV");
+                Range($"{where}.Synapses.InhibitoryReversalMv", s.InhibitoryReversalMv, -1000, 1000, "mV");
+                if (s.InitialExcitatoryNs is not null)
+                    PerNeuron(p, where, "Synapses.InitialExcitatoryNs", s.InitialExcitatoryNs, 0, 1e9);
+                if (s.InitialInhibitoryNs is not null)
+                    PerNeuron(p, where, "Synapses.InitialInhibitoryNs", s.InitialInhibitoryNs, 0, 1e9);
+                Defined($"{where}.Synapses.Scheme", s.Scheme, Add);
+                break;
         }
-        else if (m.Synapses is null)
-            Add(ErrorCode.Missing, $"{where}.Synapses", "is null.", "Use DeltaSynapses or ExponentialSynapses.");
+    }
+
+    void SynapticTaus(string where, double tauMs, double? tauInhibitoryMs)
+    {
+        // A current that is gone within a five-hundredth of a step cannot be integrated over the step: the propagator would be infinity times zero.
+        var shortest = StepUsable(_network) ? Math.Max(1e-3, _network.TimeStepMs / 500) : 1e-3;
+        Range($"{where}.Synapses.TauMs", tauMs, shortest, 1e6, "ms");
+        if (tauInhibitoryMs is { } tau)
+            Range($"{where}.Synapses.TauInhibitoryMs", tau, shortest, 1e6, "ms");
     }
 
     void PerNeuron(Population p, string owner, string name, Parameter? parameter, double min, double max)
@@ -247,6 +268,8 @@ sealed class NetworkValidator
                 Range($"{where}.Weight", p.Weight, -1e9, 1e9, "");
                 Defined($"{where}.Receptor", p.Receptor, Add);
                 ProjectionValidator.CheckReceptor($"{where}.Receptor", p.Receptor, input.Target, p.Weight < 0, p.Weight >= 0, Add);
+                if (p.Weight < 0 && ProjectionValidator.TakesConductances(input.Target))
+                    Add(ErrorCode.NumberOutOfRange, $"{where}.Weight", $"is {p.Weight}; '{input.Target.Name}' takes conductances, which are 0 or more.", "Use a positive weight onto Receptor.Inhibitory.");
                 break;
         }
     }
@@ -273,6 +296,9 @@ sealed class NetworkValidator
         Izhikevich => ["v", "u"],
         LeakyIntegrateAndFire { Synapses: DeltaSynapses } => ["v", "refractory"],
         LeakyIntegrateAndFire { Synapses: ExponentialSynapses { TauInhibitoryMs: null } } => ["v", "refractory", "i"],
+        LeakyIntegrateAndFire { Synapses: AlphaSynapses { TauInhibitoryMs: null } } => ["v", "refractory", "i", "rise"],
+        LeakyIntegrateAndFire { Synapses: AlphaSynapses } => ["v", "refractory", "i_exc", "rise_exc", "i_inh", "rise_inh"],
+        LeakyIntegrateAndFire { Synapses: ConductanceSynapses } => ["v", "refractory", "g_exc", "g_inh"],
         LeakyIntegrateAndFire => ["v", "refractory", "i_exc", "i_inh"],
         ThresholdLinear => ["x", "theta"],
         _ => [],

@@ -45,7 +45,8 @@ public abstract class NeuronPlan
 /// <param name="Unit">For example <c>mV</c>.</param>
 /// <param name="Initial">Stored value at the start, per neuron.</param>
 /// <param name="Offset">What to add to the stored value to get the value in the unit, per neuron; null for nothing.</param>
-public sealed record StateVariable(string Name, string Unit, ParameterArray Initial, ParameterArray? Offset = null);
+/// <param name="Least">The least stored value that may be written.</param>
+public sealed record StateVariable(string Name, string Unit, ParameterArray Initial, ParameterArray? Offset = null, float Least = float.NegativeInfinity);
 
 /// <summary>Constants of <see cref="Izhikevich"/>.</summary>
 public sealed class IzhikevichPlan : NeuronPlan
@@ -81,39 +82,6 @@ public sealed class IzhikevichPlan : NeuronPlan
     public required float R { get; init; }
     /// <summary>Recovery decay.</summary>
     public required float E { get; init; }
-}
-
-/// <summary>Constants of <see cref="LeakyIntegrateAndFire"/>. State: potential relative to E_L, one current per exponential receptor, refractory steps left.</summary>
-public sealed class LifPlan : NeuronPlan
-{
-    internal LifPlan(IReadOnlyList<StateVariable> state, IReadOnlyList<string> channels)
-    {
-        State = state;
-        Channels = channels;
-    }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<StateVariable> State { get; }
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> Channels { get; }
-    /// <summary>True if spikes are jumps of the potential (delta synapses).</summary>
-    public required bool Delta { get; init; }
-    /// <summary>1 - P22 = 1 - exp(-dt / tau): what leaks in a step. Kept instead of P22, whose rounding to float32 would move the rheobase.</summary>
-    public required ParameterArray Q22 { get; init; }
-    /// <summary>(tau / C)(1 - P22), mV per pA.</summary>
-    public required ParameterArray P20 { get; init; }
-    /// <summary>Per exponential receptor: effect of its current on the potential, mV per pA.</summary>
-    public required IReadOnlyList<ParameterArray> P21 { get; init; }
-    /// <summary>Per exponential receptor: decay of its current.</summary>
-    public required IReadOnlyList<float> P11 { get; init; }
-    /// <summary>Threshold relative to E_L, mV.</summary>
-    public required ParameterArray Threshold { get; init; }
-    /// <summary>Reset relative to E_L, mV.</summary>
-    public required ParameterArray Reset { get; init; }
-    /// <summary>True if a spike subtracts Threshold - Reset instead of setting the reset potential.</summary>
-    public required bool Subtracts { get; init; }
-    /// <summary>Refractory steps.</summary>
-    public required float RefractorySteps { get; init; }
 }
 
 /// <summary>Constants of <see cref="ThresholdLinear"/>. State: the input x of this step and the threshold theta.</summary>

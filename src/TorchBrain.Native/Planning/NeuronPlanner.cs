@@ -22,7 +22,7 @@ static class NeuronPlanner
         return p.Neuron switch
         {
             Izhikevich m => PlanIzhikevich(m, stepMs, Resolve),
-            LeakyIntegrateAndFire m => PlanLif(m, p, stepMs, seed, positions, Resolve, Finite),
+            LeakyIntegrateAndFire m => new LeakyPlanner(m, p, stepMs, seed, positions, Finite, problems).Plan(),
             ThresholdLinear m => new ThresholdLinearPlan(new StateVariable("x", "", Resolve(0.0, "x")), new StateVariable("theta", "", Resolve(m.Threshold, "Threshold"))) { Competition = m.Competition },
             PoissonSource m => new PoissonSourcePlan { Bound = PlanPoisson(Resolve(m.RateHz, "RateHz"), stepMs), Stream = RandomStream.Named($"{p.Name}/spikes") },
             SpikeArray m => PlanSpikes(m),
@@ -56,39 +56,7 @@ static class NeuronPlanner
         };
     }
 
-    static LifPlan PlanLif(LeakyIntegrateAndFire m, Population p, double h, ulong seed, IReadOnlyList<Position>? positions, Resolver resolve, Func<ParameterArray, string, ParameterArray> finite)
-    {
-        double Value(Parameter parameter, string name, int i) => ParameterResolver.Value(parameter, p.Name, name, i, seed, positions);
-        ParameterArray Derived(string name, Func<int, double> value, params Parameter?[] from) =>
-            finite(PerNeuron(p.Count, Array.TrueForAll(from, x => x is null or ConstantParameter), i => (float)value(i)), name);
-
-        double Tau(int i) => Value(m.TauMs, "TauMs", i);
-        double C(int i) => Value(m.CapacitancePf, "CapacitancePf", i);
-        double Rest(int i) => Value(m.RestMv, "RestMv", i);
-
-        var rest = resolve(m.RestMv, "RestMv");
-        var zero = resolve(0.0, "zero");
-        var initial = m.InitialMv is { } start ? Derived("InitialMv", i => Value(start, "InitialMv", i) - Rest(i), start, m.RestMv) : zero;
-        var exponential = m.Synapses as ExponentialSynapses;
-        double[] taus = exponential is null ? [] : exponential.TauInhibitoryMs is { } tau ? [exponential.TauMs, tau] : [exponential.TauMs];
-        string[] currents = taus.Length == 2 ? ["i_exc", "i_inh"] : ["i"];
-        List<StateVariable> state = [new("v", "mV", initial, rest), new("refractory", "steps", zero)];
-        state.AddRange(taus.Select((_, k) => new StateVariable(currents[k], "pA", zero)));
-        return new LifPlan(state, exponential is null ? ["delta"] : currents[..taus.Length])
-        {
-            Delta = exponential is null,
-            Q22 = Derived("TauMs", i => LifPropagators.Q22(h, Tau(i)), m.TauMs),
-            P20 = Derived("TauMs", i => LifPropagators.P20(h, Tau(i), C(i)), m.TauMs, m.CapacitancePf),
-            P21 = [.. taus.Select(s => Derived("TauMs", i => LifPropagators.P21(h, Tau(i), C(i), s), m.TauMs, m.CapacitancePf))],
-            P11 = [.. taus.Select(s => (float)LifPropagators.P11(h, s))],
-            Threshold = Derived("ThresholdMv", i => Value(m.ThresholdMv, "ThresholdMv", i) - Rest(i), m.ThresholdMv, m.RestMv),
-            Reset = Derived("ResetMv", i => Value(m.ResetMv, "ResetMv", i) - Rest(i), m.ResetMv, m.RestMv),
-            Subtracts = m.SpikeReset == SpikeReset.BySubtraction,
-            RefractorySteps = (float)Math.Round(m.RefractoryMs / h),
-        };
-    }
-
-    static ParameterArray PerNeuron(int count, bool uniform, Func<int, float> value)
+    internal static ParameterArray PerNeuron(int count, bool uniform, Func<int, float> value)
     {
         var values = new float[uniform ? 1 : count];
         for (var i = 0; i < values.Length; i++)

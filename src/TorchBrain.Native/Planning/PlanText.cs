@@ -11,7 +11,7 @@ static class PlanText
         text.AppendLine($"{plan.Network.Name}: step {plan.TimeStepMs} ms, seed {plan.Seed}, batch {plan.Batch}, plan {plan.Hash:x32}");
         foreach (var p in plan.Populations)
         {
-            text.AppendLine($"population {p.Name}: {p.Count:N0} x {p.Description.Neuron.GetType().Name}{Place(p)}");
+            text.AppendLine($"population {p.Name}: {p.Count:N0} x {p.Description.Neuron.GetType().Name}{Scheme(p)}{Place(p)}");
             foreach (var c in p.Channels)
                 text.AppendLine($"  channel {c.Name}: int{(c.Wide ? 64 : 32)} x 2^{-c.ScaleLog2}, worst case {c.WorstCase:G4}, ring of {p.RingSlots} steps");
             foreach (var i in p.Inputs)
@@ -44,6 +44,10 @@ static class PlanText
                 text.Append($",{z.Scheme},{z.Dt:R},{z.Peak:R},{z.K2:R},{z.K1:R},{z.K0:R},{z.R:R},{z.E:R}");
             if (p.Neuron is LifPlan l)
                 text.Append($",{l.Delta},{l.Subtracts},{l.RefractorySteps:R},{string.Join('/', l.P11.Select(x => x.ToString("R")))}");
+            if (p.Neuron is AlphaLifPlan a)
+                text.Append($",{string.Join('/', a.RiseToCurrent.Select(x => x.ToString("R")))}");
+            if (p.Neuron is ConductanceLifPlan g)
+                text.Append($",{g.Scheme},{g.Subtracts},{g.RefractorySteps:R},{string.Join('/', g.Decay.Select(x => x.ToString("R")))}");
             if (p.Neuron is ThresholdLinearPlan t)
                 text.Append($",{t.Competition}");
             foreach (var c in p.Channels)
@@ -69,11 +73,20 @@ static class PlanText
         IEnumerable<ParameterArray> model = p.Neuron switch
         {
             IzhikevichPlan z => [z.ADt, z.B, z.C, z.D],
+            AlphaLifPlan a => [a.Q22, a.P20, .. a.P21, .. a.RiseToPotential, a.Threshold, a.Reset],
             LifPlan l => [l.Q22, l.P20, .. l.P21, l.Threshold, l.Reset],
+            ConductanceLifPlan g => [g.Leak, g.Gain, .. g.Reversal, g.Threshold, g.Reset],
             _ => [],
         };
         return model.Concat(p.Inputs.Select(i => i switch { CurrentPlan c => c.Initial, NoisePlan n => n.Deviation, _ => null }).OfType<ParameterArray>());
     }
+
+    static string Scheme(PopulationPlan p) => p.Neuron switch
+    {
+        AlphaLifPlan => ", alpha currents",
+        ConductanceLifPlan g => $", conductances by {g.Scheme}",
+        _ => "",
+    };
 
     static string Place(PopulationPlan p) => p.Description.Geometry is { } g ? $" on {g.GetType().Name}, area {g.Area:G4}" : "";
 

@@ -17,6 +17,8 @@ static class ProjectionValidator
         NetworkValidator.Defined($"{where}.Receptor", p.Receptor, add);
         var (negative, positive) = weightUsable ? Signs(p) : (false, false);
         CheckReceptor($"{where}.Receptor", p.Receptor, p.Target, negative, positive, add);
+        if (weightUsable && TakesConductances(p.Target))
+            Conductance(p, where, add);
         if (NetworkValidator.StepUsable(network))
             Delay(p, where, network, add);
         Learning(p, where, add);
@@ -149,7 +151,32 @@ static class ProjectionValidator
         _ => (true, true),
     };
 
-    public static bool HasTwoReceptors(Population target) => target.Neuron is LeakyIntegrateAndFire { Synapses: ExponentialSynapses { TauInhibitoryMs: not null } };
+    // What can be known before drawing; DrawnValues sees the rest.
+    static void Conductance(Projection p, string where, Report add)
+    {
+        const string fix = "Use weights of 0 or more, clip distributions at 0, and name the receptor: Receptor.Inhibitory where spikes inhibit.";
+        var least = p.Weight switch
+        {
+            _ when p.Connectivity is DistanceKernel => 0,
+            _ when p.Connectivity is ExplicitList { Synapses: { Count: > 0 } list } => list.Min(s => s.Weight ?? 0),
+            ConstantParameter c => c.Value,
+            ListParameter { List.Count: > 0 } l => l.List.Min(),
+            DrawnParameter d => d.Low,
+            _ => 0,
+        };
+        if (least < 0)
+            add(ErrorCode.NumberOutOfRange, $"{where}.Weight", $"can be {least}; '{p.Target.Name}' takes conductances, which are 0 or more.", fix);
+        if (p.Learning is PairStdp { MinWeight: < 0 } rule)
+            add(ErrorCode.NumberOutOfRange, $"{where}.Learning.MinWeight", $"is {rule.MinWeight}; '{p.Target.Name}' takes conductances, which are 0 or more.", fix);
+    }
+
+    /// <summary>True if weights onto a population are conductances, which are never negative.</summary>
+    public static bool TakesConductances(Population target) => target.Neuron is LeakyIntegrateAndFire { Synapses: ConductanceSynapses };
+
+    public static bool HasTwoReceptors(Population target) => target.Neuron is LeakyIntegrateAndFire
+    {
+        Synapses: ExponentialSynapses { TauInhibitoryMs: not null } or AlphaSynapses { TauInhibitoryMs: not null } or ConductanceSynapses,
+    };
 
     /// <summary>The channel a projection feeds.</summary>
     public static int Channel(Projection p) => Channel(p.Receptor, p.Target, Signs(p).Negative);
@@ -162,7 +189,9 @@ static class ProjectionValidator
     {
         if (receptor == Receptor.Inhibitory && !HasTwoReceptors(target))
             add(ErrorCode.Incompatible, where, $"is Inhibitory, but '{target.Name}' has one receptor for both signs.", "Leave it Auto, or give the model a TauInhibitoryMs.");
-        if (receptor == Receptor.Auto && HasTwoReceptors(target) && negative && positive)
+        if (receptor == Receptor.Auto && TakesConductances(target))
+            add(ErrorCode.Incompatible, where, $"is Auto, but '{target.Name}' takes conductances: both receptors take positive weights, so the sign chooses none.", "Say Excitatory or Inhibitory.");
+        else if (receptor == Receptor.Auto && HasTwoReceptors(target) && negative && positive)
             add(ErrorCode.Incompatible, where, "is Auto, but the weights have both signs and the target has two receptors.", "Say Excitatory or Inhibitory, or split the projection by sign.");
     }
 

@@ -13,7 +13,7 @@ static class NeuronCases
         D = Parameter.FromUniform(r => 8 - 6 * r * r, "r"),
     };
 
-    static ParityCase Noisy(string name, NeuronModel model, int count = 130, double deviation = 6, double current = 3, double dt = 1, int batch = 1)
+    internal static ParityCase Noisy(string name, NeuronModel model, int count = 130, double deviation = 6, double current = 3, double dt = 1, int batch = 1)
     {
         var p = new Population("cells", count) { Neuron = model };
         return ParityCase.Of(name, [p], [new Projection(p, p) { Connectivity = new FixedProbability(0.2), Weight = Parameter.Normal(0.5, 1) }],
@@ -66,7 +66,7 @@ static class NeuronCases
         { Steps = 300 };
     }
 
-    static LeakyIntegrateAndFire Heterogeneous(SynapseModel synapses) => new()
+    internal static LeakyIntegrateAndFire Heterogeneous(SynapseModel synapses) => new()
     {
         TauMs = Parameter.Uniform(8, 20),
         CapacitancePf = Parameter.Uniform(200, 300),

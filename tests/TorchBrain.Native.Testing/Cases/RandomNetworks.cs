@@ -25,15 +25,24 @@ static class RandomNetworks
         return new Network { Populations = populations, Projections = projections, Inputs = inputs, Batch = batch, Seed = (ulong)random.Next(), TimeStepMs = Any(random, 1.0, 0.5) };
     }
 
-    static NeuronModel Model(Random random, int most) => random.Next(6) switch
+    static NeuronModel Model(Random random, int most) => random.Next(8) switch
     {
         0 => new Izhikevich { Scheme = Any(random, Enum.GetValues<IzhikevichScheme>()), C = Parameter.Uniform(-65, -50), InitialV = Parameter.Uniform(-70, -50) },
         1 => new LeakyIntegrateAndFire { Synapses = new DeltaSynapses(), InitialMv = Parameter.Uniform(-65, -50) },
         2 => new LeakyIntegrateAndFire { Synapses = new ExponentialSynapses { TauMs = 4 }, RefractoryMs = random.Next(4), TauMs = Parameter.Uniform(8, 20) },
         3 => new LeakyIntegrateAndFire { Synapses = new ExponentialSynapses { TauInhibitoryMs = 7 }, RefractoryMs = 0 },
         4 => new ThresholdLinear { Threshold = Parameter.Normal(4, 1), Competition = Any(random, Enum.GetValues<Competition>()) },
+        5 => new LeakyIntegrateAndFire { Synapses = new AlphaSynapses { TauMs = 2, TauInhibitoryMs = random.Next(2) == 0 ? 4 : null }, RefractoryMs = random.Next(4), TauMs = random.Next(2) == 0 ? 10 : Parameter.Uniform(8, 20) },
+        6 => new LeakyIntegrateAndFire
+        {
+            Synapses = new ConductanceSynapses { Scheme = Any(random, Enum.GetValues<ConductanceScheme>()), InitialExcitatoryNs = random.Next(2) == 0 ? null : Parameter.Uniform(0, 20) },
+            RefractoryMs = random.Next(4),
+            RestMv = random.Next(2) == 0 ? -65 : Parameter.Uniform(-66, -60),
+        },
         _ => new SpikeArray { Spikes = NeuronCases.Regular(1, 70, 3) },
     };
+
+    static bool TakesConductances(Population p) => p.Neuron is LeakyIntegrateAndFire { Synapses: ConductanceSynapses };
 
     static IEnumerable<Input> RandomInputs(Random random, Population p)
     {
@@ -43,19 +52,24 @@ static class RandomNetworks
         if (random.Next(2) == 0)
             yield return new GaussianNoise(p) { Deviation = size };
         if (random.Next(2) == 0)
-            yield return new PoissonInput(p) { RateHz = random.Next(1, 3000), Weight = random.Next(4) == 0 ? -1 : p.Neuron is LeakyIntegrateAndFire { Synapses: ExponentialSynapses } ? 30 : 1.5 };
+        {
+            var negative = random.Next(4) == 0;
+            yield return TakesConductances(p) ? new PoissonInput(p) { RateHz = random.Next(1, 3000), Weight = 3, Receptor = negative ? Receptor.Inhibitory : Receptor.Excitatory }
+                : new PoissonInput(p) { RateHz = random.Next(1, 3000), Weight = negative ? -1 : p.Neuron is LeakyIntegrateAndFire { Synapses: ExponentialSynapses or AlphaSynapses } ? 30 : 1.5 };
+        }
     }
 
     static Projection RandomProjection(Random random, int k, Population source, Population target)
     {
-        var current = target.Neuron is LeakyIntegrateAndFire { Synapses: ExponentialSynapses };
-        var sign = random.Next(3) == 0 ? -1 : 1;
+        var current = target.Neuron is LeakyIntegrateAndFire { Synapses: ExponentialSynapses or AlphaSynapses };
+        var inhibits = random.Next(3) == 0;
+        var sign = inhibits && !TakesConductances(target) ? -1 : 1;
         double low = (current ? 10 : 0.5) * sign, high = (current ? 60 : 4) * sign;
         Parameter? delay = random.Next(3) switch { 0 => null, 1 => random.Next(1, 40), _ => Parameter.Uniform(1, 1 + random.Next(1, 30)) };
         var learns = random.Next(3) == 0;
         var competes = target.Neuron is ThresholdLinear { Competition: Competition.WinnerTakesAll } && !ReferenceEquals(source, target);
         var self = random.Next(2) == 0;
-        var twoReceptors = target.Neuron is LeakyIntegrateAndFire { Synapses: ExponentialSynapses { TauInhibitoryMs: not null } };
+        var twoReceptors = target.Neuron is LeakyIntegrateAndFire { Synapses: ExponentialSynapses { TauInhibitoryMs: not null } or AlphaSynapses { TauInhibitoryMs: not null } or ConductanceSynapses };
         Connectivity rule = learns && competes ? new AllToAll() : random.Next(twoReceptors ? 4 : 5) switch
         {
             0 => new AllToAll { SelfConnections = self },
@@ -70,6 +84,7 @@ static class RandomNetworks
         {
             Name = $"projection {k}",
             Connectivity = rule,
+            Receptor = !TakesConductances(target) ? Receptor.Auto : inhibits ? Receptor.Inhibitory : Receptor.Excitatory,
             Learning = learning,
             Weight = rule is ExplicitList ? low : learning is WinnerTakeAllHebbian ? Parameter.Uniform(0.5, 2) : Parameter.Uniform(Math.Min(low, high), Math.Max(low, high)),
             DelayMs = rule is ExplicitList ? null : learning is WinnerTakeAllHebbian ? random.Next(1, 9) : delay,

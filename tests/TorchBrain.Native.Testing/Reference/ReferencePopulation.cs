@@ -57,14 +57,16 @@ sealed class ReferencePopulation
     public void Update(long step)
     {
         var inputs = Enumerable.Range(0, Plan.Channels.Count).Select(c => TakeInput(c, step)).ToArray();
-        var drive = Plan.Neuron is LifPlan || inputs.Length == 0 ? new float[Elements] : inputs[0];
+        var drive = Plan.Neuron is LeakyPlan || inputs.Length == 0 ? new float[Elements] : inputs[0];
         AddDrive(drive, step);
         var spikes = _spikes[step];
         for (var e = 0; e < Elements; e++)
             spikes[e] = Plan.Neuron switch
             {
                 IzhikevichPlan p => ReferenceNeurons.Izhikevich(p, Neuron(e), inputs[0][e], ref State[0][e], ref State[1][e]),
-                LifPlan p => Leaky(p, e, inputs, drive),
+                AlphaLifPlan p => ReferenceNeurons.Alpha(p, Neuron(e), e, Driven, drive, inputs, State),
+                LifPlan p => ReferenceNeurons.Leaky(p, Neuron(e), e, Driven, drive, inputs, State[2..], ref State[0][e], ref State[1][e]),
+                ConductanceLifPlan p => ReferenceNeurons.Conductance(p, Neuron(e), e, drive[e], inputs, State),
                 ThresholdLinearPlan => (State[0][e] = inputs[0][e]) - State[1][e] > 0,
                 PoissonSourcePlan p => StepMath.Word(_network.Seed, p.Stream, e, step) < p.Bound[Neuron(e)],
                 SpikeArrayPlan p => Listed(p, Neuron(e), step),
@@ -107,12 +109,7 @@ sealed class ReferencePopulation
                     drive[e] = MathF.FusedMultiplyAdd(n.Deviation[Neuron(e)], StepMath.Normal(_network.Seed, n.Stream, e, step), drive[e]);
     }
 
-    bool Leaky(LifPlan p, int e, float[][] inputs, float[] drive)
-    {
-        var driven = Plan.Inputs.Any(i => i is CurrentPlan or NoisePlan);
-        var currents = State.Skip(2).ToArray();
-        return ReferenceNeurons.Leaky(p, Neuron(e), e, driven, drive, inputs, currents, ref State[0][e], ref State[1][e]);
-    }
+    bool Driven => Plan.Inputs.Any(i => i is CurrentPlan or NoisePlan);
 
     static bool Listed(SpikeArrayPlan p, int neuron, long step)
     {

@@ -7,6 +7,8 @@ static class Nets
 {
     internal static readonly LeakyIntegrateAndFire TwoReceptors = new() { Synapses = new ExponentialSynapses { TauInhibitoryMs = 5 } };
 
+    internal static readonly LeakyIntegrateAndFire Conducting = new() { Synapses = new ConductanceSynapses() };
+
     internal static Population Cells(string name = "a", int count = 4, NeuronModel? model = null, Geometry? geometry = null) =>
         new(name, count) { Neuron = model ?? new LeakyIntegrateAndFire(), Geometry = geometry };
 

@@ -24,6 +24,8 @@ public class NonsenseFieldTests
         [typeof(SpikeArray)] = (new SpikeArray { Spikes = [] }, x => Of((SpikeArray)x)),
         [typeof(DeltaSynapses)] = (new DeltaSynapses(), x => Of(new LeakyIntegrateAndFire { Synapses = (DeltaSynapses)x })),
         [typeof(ExponentialSynapses)] = (new ExponentialSynapses { TauInhibitoryMs = 5 }, x => Of(new LeakyIntegrateAndFire { Synapses = (ExponentialSynapses)x })),
+        [typeof(AlphaSynapses)] = (new AlphaSynapses { TauInhibitoryMs = 5 }, x => Of(new LeakyIntegrateAndFire { Synapses = (AlphaSynapses)x })),
+        [typeof(ConductanceSynapses)] = (new ConductanceSynapses { InitialExcitatoryNs = 1, InitialInhibitoryNs = 1 }, x => Of(new LeakyIntegrateAndFire { Synapses = (ConductanceSynapses)x })),
         [typeof(AllToAll)] = (new AllToAll(), Connect),
         [typeof(OneToOne)] = (new OneToOne(), Connect),
         [typeof(FixedProbability)] = (new FixedProbability(0.5), Connect),

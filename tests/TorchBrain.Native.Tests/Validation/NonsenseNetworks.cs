@@ -104,11 +104,28 @@ sealed class NonsenseNetworks
             ResetMv = Drawn(-65, -60),
             RefractoryMs = Number(0, 2, 1e4),
             InitialMv = Coin() ? null : Drawn(-65, 1000, -1000),
-            Synapses = OrNull<SynapseModel>(Coin() ? new DeltaSynapses() : new ExponentialSynapses { TauMs = Number(0.5, 5, 1e6), TauInhibitoryMs = Coin() ? null : Number(1, 10) }),
+            Synapses = OrNull(Synapses()),
         },
         2 => new ThresholdLinear { Threshold = Drawn(0, 1, -1, 70), Competition = Choice<Competition>() },
         3 => new PoissonSource { RateHz = Drawn(0, 10, 1e7) },
         _ => new SpikeArray { Spikes = OrNull<IReadOnlyList<SourceSpike>>([new(_random.NextBelow(5), Odd() ? 99 : 0), new(long.MaxValue, 0), new(Odd() ? -1 : 2, 0)]) },
+    };
+
+    SynapseModel Synapses() => _random.NextBelow(4) switch
+    {
+        0 => new DeltaSynapses(),
+        1 => new ExponentialSynapses { TauMs = Number(0.5, 5, 1e6), TauInhibitoryMs = Coin() ? null : Number(1, 10) },
+        2 => new AlphaSynapses { TauMs = Number(0.5, 5, 1e6), TauInhibitoryMs = Coin() ? null : Number(1, 10) },
+        _ => new ConductanceSynapses
+        {
+            TauMs = Number(0.5, 5, 1e6),
+            TauInhibitoryMs = Number(1, 10),
+            ReversalMv = Number(0, 10),
+            InhibitoryReversalMv = Number(-80, -70),
+            InitialExcitatoryNs = Coin() ? null : Drawn(0, 40),
+            InitialInhibitoryNs = Coin() ? null : Drawn(0, 200),
+            Scheme = Choice<ConductanceScheme>(),
+        },
     };
 
     Geometry Shape(int count)

@@ -52,6 +52,19 @@ public class ProjectionRuleTests
         yield return Rule("both signs by learning", misfit, ".Receptor", "both signs", AllToAll(p => p with { Learning = new PairStdp { MinWeight = -1 } }, b: twoReceptors));
         yield return Rule("both signs by writing", misfit, ".Receptor", "both signs", AllToAll(p => p with { WritableUpTo = 2 }, b: twoReceptors));
 
+        var conducting = Cells("b", model: Conducting, geometry: new Square(1));
+        yield return Rule("onto conductances without receptor", misfit, ".Receptor", "is Auto, but 'b' takes conductances", AllToAll(p => p, b: conducting));
+        foreach (var receptor in new[] { Receptor.Excitatory, Receptor.Inhibitory })
+        {
+            Network Onto(Func<Projection, Projection> change) => AllToAll(p => change(p) with { Receptor = receptor }, here, conducting);
+            yield return Rule($"negative onto the {receptor} conductance", number, ".Weight", "can be -1; 'b' takes conductances", Onto(p => p with { Weight = -1 }));
+            yield return Rule($"listed negative onto the {receptor} conductance", number, ".Weight", "can be -2", Onto(p => p with { Connectivity = new ExplicitList([new(0, 0, 1), new(0, 1, -2)]) }));
+            yield return Rule($"drawn negative onto the {receptor} conductance", number, ".Weight", "can be -", Onto(p => p with { Weight = Parameter.Normal(6, 1) }));
+            yield return Rule($"negative by default onto the {receptor} conductance", number, ".Weight", "gave -3", Onto(p => p with { Connectivity = new ExplicitList([new(0, 0)]), Weight = -3 }));
+            yield return Rule($"kernel below 0 onto the {receptor} conductance", number, ".Weight", "gave -4", Onto(p => p with { Connectivity = new DistanceKernel { WeightAt = _ => -4 } }));
+            yield return Rule($"learning below 0 onto the {receptor} conductance", number, ".Learning.MinWeight", "is -1", Onto(p => p with { Learning = new PairStdp { MinWeight = -1 } }));
+        }
+
         yield return Rule("delay of 0", ErrorCode.DelayOutOfRange, ".DelayMs", "is 0 ms; allowed is one step (1 ms) to 4096 ms", AllToAll(p => p with { DelayMs = 0 }));
         yield return Rule("delay too long", ErrorCode.DelayOutOfRange, ".DelayMs", "is 4097 ms", AllToAll(p => p with { DelayMs = 4097 }));
         yield return Rule("delay list", misfit, ".DelayMs", "is a list", AllToAll(p => p with { DelayMs = Parameter.Values(1, 1, 1, 1) }));
@@ -132,5 +145,6 @@ public class ProjectionRuleTests
         Assert.That(Problems(Connected(new ExplicitList([]))), Is.Empty);
         Assert.That(Problems(AllToAll(p => p with { Weight = 1e9, DelayMs = 4096 })), Is.Empty);
         Assert.That(Problems(AllToAll(p => p with { Weight = -1, WritableUpTo = 1, Receptor = Receptor.Inhibitory }, b: Cells("b", model: TwoReceptors))), Is.Empty);
+        Assert.That(Problems(AllToAll(p => p with { Weight = 0, WritableUpTo = 1, Receptor = Receptor.Inhibitory }, b: Cells("b", model: Conducting))), Is.Empty);
     }
 }
