@@ -14,6 +14,8 @@ sealed record CommandEnvironment
     public Func<string, string?> Variables { get; init; } = Environment.GetEnvironmentVariable;
     /// <summary>Mirrors of the MNIST download; null forbids the network.</summary>
     public MnistDownloadOptions? Download { get; init; } = new();
+    /// <summary>Makes a backend that bench uses for --backend cuda; null uses the device.</summary>
+    public Func<IBackend>? InPlaceOfDevice { get; init; }
     /// <summary>Ends a run early; what was done is kept.</summary>
     public CancellationToken Cancellation { get; init; }
 

@@ -33,11 +33,13 @@ sealed class CommonOptions
     readonly Option<bool> _json = OptionMaker.Switch("--json", "Print run.json to standard output, and nothing else.");
     readonly Option<bool> _quiet = OptionMaker.Switch("--quiet", "Print errors and the final line only.");
 
-    public CommonOptions(string command)
+    /// <param name="command">The words of the command.</param>
+    /// <param name="writes">False where nothing is written unless --output is given.</param>
+    public CommonOptions(string command, bool writes = true)
     {
         _command = command;
-        _output = OptionMaker.Text("--output", "FOLDER", command == InfoCommand.Name ? "Folder for run.json; without it nothing is written."
-            : $"Folder for the results; created if missing, files of an earlier run are replaced. [default: torchbrain-output/{command}]");
+        _output = OptionMaker.Text("--output", "FOLDER", !writes ? "Folder for the results; without it nothing is written."
+            : $"Folder for the results; created if missing, files of an earlier run are replaced. [default: torchbrain-output/{Folder(command)}]");
     }
 
     public void AddTo(Command command, bool runs = true)
@@ -57,13 +59,15 @@ sealed class CommonOptions
     /// <summary>Reads them; a backend that is not there is refused here, before any work.</summary>
     public CommonSettings Read(ParseResult parsed, CommandEnvironment environment, bool runs = true)
     {
-        var output = parsed.GetValue(_output) ?? (runs ? Path.Combine("torchbrain-output", _command) : "");
+        var output = parsed.GetValue(_output) ?? (runs ? Path.Combine("torchbrain-output", Folder(_command)) : "");
         var settings = new CommonSettings(_command, runs ? parsed.GetValue(_seed) : 1, runs ? parsed.GetValue(_threads) : 0, runs ? parsed.Chosen(_backend, BackendChoice.Cpu) : BackendChoice.Cpu, runs ? parsed.GetValue(_device) : 0,
             output.Length == 0 ? "" : Path.GetFullPath(output, environment.CurrentFolder), parsed.GetValue(_json), parsed.GetValue(_quiet));
-        if (settings.Backend == BackendChoice.Cuda && settings.Device >= CudaProbe.Machine.Devices.Count)
+        if (settings.Backend == BackendChoice.Cuda && environment.InPlaceOfDevice is null && settings.Device >= CudaProbe.Machine.Devices.Count)
             RefuseDevice(settings.Device);
         return settings;
     }
+
+    static string Folder(string command) => command.Replace(' ', '-');
 
     // Opening it says what is missing; what to do is said in words of the command.
     static void RefuseDevice(int device)

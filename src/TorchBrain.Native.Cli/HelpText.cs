@@ -46,7 +46,11 @@ static class HelpText
             "torchbrain bench --only microcircuit --scale 0.2 --seconds 2",
             "torchbrain bench --backend cuda               full scale, checked against the processor, and the device's own figures",
             "torchbrain bench --backend cuda --only atomics,barrier",
+            "torchbrain bench compare before after         before and after are folders of two benches",
         ],
+        ["bench compare"] = ["torchbrain bench compare before after", "torchbrain bench compare before/run.json after/run.json --limit 1.05 --output compared"],
+        ["bench scaling"] = ["torchbrain bench scaling", "torchbrain bench scaling --only threads,rate --scale 0.1"],
+        ["bench loop"] = ["torchbrain bench loop", "torchbrain bench loop --neurons 10000 --steps 20000 --threads 1"],
         ["info"] = ["torchbrain info", "torchbrain info --json"],
     };
 
@@ -83,10 +87,24 @@ static class HelpText
             "Networks: those of torchbrain run, and sheet (waves on a torus of 1,500 nodes).",
             "Of the device, with --backend cuda: atomics, launch, graph, barrier, rows, copy.",
             "A network on CUDA must give the spikes of the processor in its first steps; where it does not, the exit code is 1.",
-            "Writes bench.md and run.json. Ctrl-C stops and keeps what was measured.",
+            "Writes bench.md, bench.png and run.json. Ctrl-C stops and keeps what was measured.",
+        ],
+        ["bench compare"] =
+        [
+            "A network is SLOWER where the median of B is more than --limit times that of A and the spreads of the repeats do not overlap.",
+            "The exit code is 1 where a network is slower, or where the same work gave other spikes. Writes compare.md and run.json where --output is given.",
+        ],
+        ["bench scaling"] = ["Writes scaling.md, run.json and a chart for each of neurons, synapses, rate and threads. Ctrl-C stops and keeps what was measured."],
+        ["bench loop"] =
+        [
+            "In every step of 1 ms the current of all neurons is set and all spikes are read: latency of that, and memory allocated (must be none, else the exit code is 1).",
+            "Writes loop.md and run.json.",
         ],
         ["info"] = ["Writes run.json where --output is given."],
     };
+
+    /// <summary>A command as typed after torchbrain, such as <c>bench compare</c>.</summary>
+    public static string Words(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand ? $"{Words(parent)} {command.Name}" : command.Name;
 
     public static void Apply(RootCommand root)
     {
@@ -102,7 +120,7 @@ static class HelpText
         {
             var code = help.Invoke(parseResult);
             var command = parseResult.CommandResult.Command;
-            var name = command is RootCommand ? "torchbrain" : command.Name;
+            var name = command is RootCommand ? "torchbrain" : Words(command);
             var output = parseResult.InvocationConfiguration.Output;
             Write(output, "Notes:", s_notes[name]);
             output.WriteLine();

@@ -10,7 +10,7 @@ sealed class InfoCommand(CommandEnvironment environment)
 {
     public const string Name = "info";
 
-    readonly CommonOptions _common = new(Name);
+    readonly CommonOptions _common = new(Name, writes: false);
 
     public Command Build()
     {

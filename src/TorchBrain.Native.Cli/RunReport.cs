@@ -44,6 +44,9 @@ sealed record RunReport
     public int[][]? Confusion { get; init; }
     public BenchPart? Bench { get; init; }
     public NetworkRunPart? Network { get; init; }
+    public ScalingPart? Scaling { get; init; }
+    public LoopPart? Loop { get; init; }
+    public BenchComparison? Comparison { get; init; }
     public CudaPart? Cuda { get; init; }
     /// <summary>Seconds per stage.</summary>
     public Dictionary<string, double>? Timings { get; init; }

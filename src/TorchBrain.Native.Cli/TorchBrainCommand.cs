@@ -70,7 +70,7 @@ static class TorchBrainCommand
     static int Refuse(ParseResult parsed, TextWriter error)
     {
         var command = parsed.CommandResult.Command;
-        var where = command is RootCommand ? "torchbrain --help" : $"torchbrain {command.Name} --help";
+        var where = command is RootCommand ? "torchbrain --help" : $"torchbrain {HelpText.Words(command)} --help";
         IEnumerable<string> messages = command is RootCommand && parsed.UnmatchedTokens.Count > 0
             ? [$"'{parsed.UnmatchedTokens[0]}' is no command of torchbrain; there are {string.Join(", ", command.Subcommands.Select(c => c.Name))}."]
             : parsed.Errors.Select(e => e.Message).Distinct();

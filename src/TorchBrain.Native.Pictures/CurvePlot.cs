@@ -27,7 +27,7 @@ public static class CurvePlot
 
         using var page = new Page(720f, 480f);
         page.Title(style.Title, style.Subtitle, 22f);
-        var axes = new Axes(page, new SKRect(78f, style.Subtitle is null ? 46f : 62f, page.Width - 26f, page.Height - 50f), xMin, xMax, yMin, yMax);
+        var axes = new Axes(page, new SKRect(78f, style.Subtitle is null ? 46f : 62f, page.Width - 26f, page.Height - 50f), xMin, xMax, yMin, yMax, style.XLog, style.YLog);
         axes.Grid();
         axes.Draw(style.XLabel, style.YLabel);
         page.Canvas.Save();
@@ -169,6 +169,8 @@ public static class CurvePlot
 
     struct Extent
     {
+        const double LogRoom = 1.25;
+
         internal double XMin = double.MaxValue;
         internal bool Marked = false;
         double xMax = double.MinValue, yMin = double.MaxValue, yMax = double.MinValue;
@@ -187,13 +189,21 @@ public static class CurvePlot
         {
             if (yMax < yMin || xMax < XMin)
                 throw new TorchBrainException(ErrorCode.WrongLength, "No curve has a point that is not NaN.", "A picture needs at least one value to show.");
-            var low = style.YMin ?? (yMin >= 0 ? 0 : yMin - 0.05 * (yMax - yMin));
-            var high = style.YMax ?? (yMax > low ? yMax + 0.06 * (yMax - low) : low + 1);
+            if (style.XLog)
+                Check.Range("the least X on a logarithmic axis", XMin, double.Epsilon, double.MaxValue);
+            if (style.YLog)
+                Check.Range("the least Y on a logarithmic axis", yMin, double.Epsilon, double.MaxValue);
+            var low = style.YMin ?? (style.YLog ? yMin / LogRoom : yMin >= 0 ? 0 : yMin - 0.05 * (yMax - yMin));
+            var high = style.YMax ?? (style.YLog ? yMax * LogRoom : yMax > low ? yMax + 0.06 * (yMax - low) : low + 1);
             // Marks need room beside them; bare lines may run from edge to edge.
             var room = xMax <= XMin ? 0.5 : Marked ? 0.03 * (xMax - XMin) : 0;
-            var (left, right) = (style.XMin ?? XMin - room, style.XMax ?? xMax + room);
+            var (left, right) = (style.XMin ?? (style.XLog ? XMin / LogRoom : XMin - room), style.XMax ?? (style.XLog ? xMax * LogRoom : xMax + room));
             Check.Finite(nameof(CurveStyle.XMin), left);
             Check.Finite(nameof(CurveStyle.YMin), low);
+            if (style.XLog)
+                Check.Range(nameof(CurveStyle.XMin), left, double.Epsilon, double.MaxValue);
+            if (style.YLog)
+                Check.Range(nameof(CurveStyle.YMin), low, double.Epsilon, double.MaxValue);
             Check.Range(nameof(CurveStyle.XMax), right, Math.BitIncrement(left), double.MaxValue);
             Check.Range(nameof(CurveStyle.YMax), high, Math.BitIncrement(low), double.MaxValue);
             return (left, right, low, high);

@@ -30,6 +30,12 @@ public sealed record CurveStyle
     /// <summary>Upper end of the axis.</summary>
     public double? YMax { get; init; }
 
+    /// <summary>True for a logarithmic first axis; all first coordinates must be above 0.</summary>
+    public bool XLog { get; init; }
+
+    /// <summary>True for a logarithmic second axis; all second coordinates, error bars included, must be above 0.</summary>
+    public bool YLog { get; init; }
+
     /// <summary>Height of a dashed horizontal line, for example a criterion; null draws none.</summary>
     public double? Criterion { get; init; }
 

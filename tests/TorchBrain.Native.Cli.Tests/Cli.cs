@@ -15,6 +15,9 @@ sealed class Cli : IDisposable
     public string Folder { get; }
     public Dictionary<string, string> Variables { get; } = [];
 
+    /// <summary>What --backend cuda opens in bench; null for a device.</summary>
+    public Func<IBackend>? InPlaceOfDevice { get; set; }
+
     public string PathOf(params string[] parts) => Path.Combine([Folder, .. parts]);
 
     public CliResult Run(params string[] args) => RunUntil(null, args);
@@ -31,6 +34,7 @@ sealed class Cli : IDisposable
             CurrentFolder = Folder,
             Variables = name => Variables.GetValueOrDefault(name),
             Download = null,
+            InPlaceOfDevice = InPlaceOfDevice,
             Cancellation = stop.Token,
         });
         return new CliResult(code, output.ToString(), error.ToString());

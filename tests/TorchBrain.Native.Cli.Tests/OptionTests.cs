@@ -69,6 +69,9 @@ public class OptionTests
     [TestCase("grow -h")]
     [TestCase("waves --help --nodes 0")]
     [TestCase("bench --help")]
+    [TestCase("bench compare --help")]
+    [TestCase("bench scaling --help")]
+    [TestCase("bench loop --help")]
     [TestCase("info --help")]
     public void HelpHasExamples(string line)
     {

@@ -26,6 +26,9 @@ sealed class BenchCommand(CommandEnvironment environment)
         var command = new Command("bench", "Measure how fast networks of known behaviour run on this machine; on a CUDA device also what decides it there.") { _only, _scale, _seconds, _repeats };
         _common.AddTo(command);
         command.SetAction(Run);
+        command.Add(new CompareCommand(environment).Build());
+        command.Add(new ScalingCommand(environment).Build());
+        command.Add(new LoopCommand(environment).Build());
         return command;
     }
 
@@ -46,8 +49,8 @@ sealed class BenchCommand(CommandEnvironment environment)
         string[] stages = [.. figures.Select(FigureStage), .. networks.Select(n => NetworkStage(n.Name)), .. onDevice && networks.Length > 0 ? [CheckStage] : Array.Empty<string>()];
         var bench = ui.Stages(stages, report =>
         {
-            using var backend = settings.OpenBackend(settings.Threads);
-            var device = onDevice ? CudaProbe.Machine.Devices[settings.Device] : null;
+            using var backend = onDevice && environment.InPlaceOfDevice is { } other ? other() : settings.OpenBackend(settings.Threads);
+            var device = onDevice && environment.InPlaceOfDevice is null ? CudaProbe.Machine.Devices[settings.Device] : null;
             var emulated = device?.Name.Contains("emulated", StringComparison.OrdinalIgnoreCase) ?? false;
             var measured = backend is CudaBackend cuda ? Measure(cuda, figures, emulated, report, timings) : [];
             var timer = new NetworkBench(settings, parsed.GetValue(_seconds), parsed.GetValue(_repeats), environment.Cancellation);
@@ -75,6 +78,7 @@ sealed class BenchCommand(CommandEnvironment environment)
             Timings = timings,
         };
         AtomicFile.Write(folder.PathOf("bench.md"), BenchPage.Markdown(report, report.Cuda));
+        BenchPictures.Factors(folder, bench);
         report = report with { Files = [.. folder.Files] };
         folder.Commit(report.ToJson());
         BenchPage.Show(ui, bench);

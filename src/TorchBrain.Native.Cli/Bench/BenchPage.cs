@@ -9,7 +9,9 @@ static class BenchPage
 {
     const string Warning = "The device is emulated: its times say nothing about any GPU.";
 
-    static readonly string[] s_networkColumns = ["network", "neurons", "synapses", "build s", "us/step", "spread", "RTF", "events/s", "as CPU"];
+    static readonly string s_floor = string.Create(CultureInfo.InvariantCulture, $"a floor of {StepFloor.EventNs:0.0} ns per event and {StepFloor.NeuronNs} ns per neuron, by the threads");
+
+    static readonly string[] s_networkColumns = ["network", "neurons", "synapses", "build s", "us/step", "spread", "RTF", "events/s", "/floor", "B/syn", "as CPU"];
     static readonly string[] s_figureColumns = ["device", "figure", "unit", "spread"];
 
     public static void Show(ConsoleUi ui, BenchPart bench)
@@ -24,7 +26,7 @@ static class BenchPage
             ui.Say(Warning);
     }
 
-    static void Show(ConsoleUi ui, string title, string[] columns, IEnumerable<string[]> rows)
+    public static void Show(ConsoleUi ui, string title, string[] columns, IEnumerable<string[]> rows)
     {
         var table = Tables.New(title, columns);
         foreach (var row in rows)
@@ -43,21 +45,23 @@ static class BenchPage
             text.Append(CultureInfo.InvariantCulture, $"{bench.Device}, driver for CUDA {cuda.DriverVersion ?? "(no answer)"}, NVRTC {cuda.NvrtcVersion ?? "(no answer)"}.\n");
         if (bench.Emulated)
             text.Append($"\n**{Warning}**\n");
-        text.Append(CultureInfo.InvariantCulture, $"\nBackend {options.Backend}, scale {options.Scale}, {options.Seconds} s simulated per repeat, {options.Repeats} repeats after one tenth of a repeat, seed {report.Seed}. ");
-        text.Append("Times are the median of the repeats, the spread is from the least to the largest.\n");
+        text.Append(CultureInfo.InvariantCulture, $"\nBackend {options.Backend}, scale {options.Scale}, {options.Seconds} s simulated per repeat, {options.Repeats} repeats after warm-up and one tenth of a repeat, seed {report.Seed}. ");
+        text.Append("Times are the median of the repeats, the spread is from the least to the largest. The spikes of all neurons are recorded and read within the times.\n");
         if (bench.Networks.Count > 0)
         {
             Table(text, s_networkColumns, bench.Networks.Select(Row));
-            text.Append("\n`build s` is planning and compiling. `RTF`, the real-time factor, is the time that passes per simulated time: below 1 is faster than life. An event is a synapse that a spike reaches. `as CPU`: whether the first steps gave the spikes of the processor.\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n`build s` is planning and compiling. `RTF`, the real-time factor, is the time that passes per simulated time: below 1 is faster than life. An event is a synapse that a spike reaches. `/floor`: the median over {s_floor}. `B/syn`: memory that compiling added, over the synapses. `as CPU`: whether the first steps gave the spikes of the processor.\n\n");
             foreach (var network in bench.Networks)
-                text.Append(CultureInfo.InvariantCulture, $"* {network.Name}: {Rates(network)}; {Three(network.SpikesPerStep)} spikes a step; spike hash {network.SpikeHash}; {network.How}\n");
+                text.Append(CultureInfo.InvariantCulture, $"* {network.Name}: {Rates(network)}; {Three(network.SpikesPerStep)} spikes a step; spike hash {network.SpikeHash}; floor {(network.FloorUs is { } floor ? $"{Three(floor)} us" : "unknown")}; {network.How}\n");
+            if (bench.Networks[^1].PeakBytes is { } peak)
+                text.Append(CultureInfo.InvariantCulture, $"\nThe process had at most {peak / (double)(1L << 20):#,0} MiB in memory.\n");
         }
         if (bench.Figures.Count > 0)
             Table(text, s_figureColumns, bench.Figures.Select(Row));
         return text.ToString();
     }
 
-    static void Table(StringBuilder text, string[] columns, IEnumerable<string[]> rows)
+    public static void Table(StringBuilder text, string[] columns, IEnumerable<string[]> rows)
     {
         text.Append(CultureInfo.InvariantCulture, $"\n| {string.Join(" | ", columns)} |\n|{string.Concat(columns.Select((_, i) => i == 0 ? "---|" : "--:|"))}\n");
         foreach (var row in rows)
@@ -68,6 +72,7 @@ static class BenchPage
     [
         n.Name, Tables.Count(n.Neurons), Tables.Count(n.Synapses), Tables.Number(n.PlanSeconds + n.CompileSeconds), Three(n.StepUs), $"{Three(n.StepUsLow)}-{Three(n.StepUsHigh)}",
         Three(n.RealTimeFactor), n.EventsPerSecond.ToString("0.00e0", CultureInfo.InvariantCulture),
+        n.OverFloor is { } over ? Three(over) : "", n.BytesPerSynapse is { } bytes ? Tables.Number(bytes) : "",
         n.HashEqual is { } equal ? equal ? "yes" : "NO" : "",
     ];
 
@@ -76,7 +81,7 @@ static class BenchPage
     static string Rates(NetworkPart n) => string.Join(", ", n.RatesHz.Select(r => $"{r.Key} {Tables.Number(r.Value, "0.00")} Hz"));
 
     /// <summary>Three digits that count.</summary>
-    static string Three(double value) => Math.Abs(value) switch
+    public static string Three(double value) => Math.Abs(value) switch
     {
         0 => "0",
         >= 100 => Tables.Number(value, "#,0"),

@@ -30,11 +30,21 @@ sealed record NetworkPart
     /// <summary>Synapses that spikes reach, per second that passes.</summary>
     public required double EventsPerSecond { get; init; }
     public required Dictionary<string, double> RatesHz { get; init; }
-    /// <summary>Of all steps, those before the first repeat included.</summary>
+    /// <summary>Of all repeats and the tenth of a repeat before them; the warm-up is not in it.</summary>
     public required string SpikeHash { get; init; }
     public required string How { get; init; }
     /// <summary>First steps that were compared with the processor.</summary>
     public int? CheckedSteps { get; init; }
     /// <summary>Whether they gave the same spikes.</summary>
     public bool? HashEqual { get; init; }
+    /// <summary>Threads, on the processor.</summary>
+    public int? Threads { get; init; }
+    /// <summary>What <see cref="StepFloor"/> says of a step, us; on the processor.</summary>
+    public double? FloorUs { get; init; }
+    /// <summary>The median over that.</summary>
+    public double? OverFloor { get; init; }
+    /// <summary>Memory that compiling added, over the synapses; neurons and buffers included. Not given for few synapses, nor for a device.</summary>
+    public double? BytesPerSynapse { get; init; }
+    /// <summary>The most memory the process had until this network was done.</summary>
+    public long? PeakBytes { get; init; }
 }

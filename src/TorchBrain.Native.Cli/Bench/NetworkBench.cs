@@ -1,33 +1,51 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using TorchBrain.Native.Cpu;
 
 namespace TorchBrain.Native.Cli;
 
-/// <summary>Runs one network for its speed.</summary>
-sealed class NetworkBench(CommonSettings settings, double seconds, int repeats, CancellationToken cancellation)
+/// <summary>Runs one network for its speed; the spikes of all populations are recorded and read in the time.</summary>
+sealed partial class NetworkBench(CommonSettings settings, double seconds, int repeats, CancellationToken cancellation)
 {
     /// <summary>Steps that CUDA must do like the processor.</summary>
     const int CheckedSteps = 200;
 
-    /// <summary>Steps between two looks at the clock and at Ctrl-C.</summary>
-    const int Part = 6400;
+    /// <summary>Steps between two looks at Ctrl-C, and the window of the recordings.</summary>
+    const int Part = 1000;
+
+    /// <summary>Compilation in the background replaces what runs often; until then times are too long.</summary>
+    const double WarmSeconds = 0.5, WarmLimitSeconds = 10;
+
+    /// <summary>Networks with at most this many synapses are built twice, so that memory is measured without what the program itself needs the first time.</summary>
+    const long BuiltTwice = 20_000_000;
 
     /// <summary>Times it; null if it was stopped before the first repeat was done.</summary>
     public NetworkPart? Time(Network network, IBackend backend, Action<double> progress)
     {
         var watch = Stopwatch.StartNew();
-        var plan = network.Plan();
+        var plan = (network with { Recordings = [.. network.Populations.Select(p => new SpikeRecording(p) { Steps = Part })] }).Plan();
         var planned = watch.Elapsed.TotalSeconds;
-        using var simulation = Simulation.Create(plan, backend);
-        simulation.Synchronize();
-        var built = watch.Elapsed.TotalSeconds;
+        var synapses = plan.Projections.Sum(p => p.RowLengths.Sum(n => (long)n));
+        var built = 0.0;
+        if (synapses <= BuiltTwice)
+            built = Seconds(() => Make(plan, backend).Dispose());
+        var resident = ProcessMemory.Resident();
+        Simulation? made = null;
+        var last = Seconds(() => made = Make(plan, backend));
+        using var simulation = made!;
+        var grown = ProcessMemory.Resident() - resident;
         var steps = Math.Max(1, (long)Math.Round(seconds * 1000 / plan.TimeStepMs));
-        Run(simulation, Math.Clamp(steps / 10, 100, 10_000), _ => { });
+        var run = new RecordedRun(simulation, Part, cancellation);
+        WarmUp(run, steps);
+        simulation.Reset();
+        run.Go(Math.Clamp(steps / 10, 100, 10_000), _ => { });
         var before = Counts(simulation);
         var times = new List<double>();
         for (var k = 0; k < repeats; k++)
         {
             watch.Restart();
-            if (!Run(simulation, steps, part => progress((k + part) / repeats)))
+            if (!run.Go(steps, part => progress((k + part) / repeats)))
                 break;
             times.Add(watch.Elapsed.TotalMicroseconds / steps);
         }
@@ -39,14 +57,17 @@ sealed class NetworkBench(CommonSettings settings, double seconds, int repeats, 
         times.Sort();
         var middle = times.Count % 2 == 1 ? times[times.Count / 2] : (times[times.Count / 2 - 1] + times[times.Count / 2]) / 2;
         var events = plan.Projections.Sum(p => Enumerable.Range(0, p.Source.Count).Sum(i => (double)counts[p.Source.Index][i] * p.RowLengths[i]));
+        var (neurons, how) = (plan.Populations.Sum(p => (long)p.Count), simulation.Compiled.Describe());
+        var threads = Threads(how);
+        var floor = threads is { } t ? StepFloor.Us(events / done, neurons, t) : (double?)null;
         return new NetworkPart
         {
             Name = network.Name,
-            Neurons = plan.Populations.Sum(p => (long)p.Count),
-            Synapses = plan.Projections.Sum(p => p.RowLengths.Sum(n => (long)n)),
+            Neurons = neurons,
+            Synapses = synapses,
             StepMs = plan.TimeStepMs,
             PlanSeconds = planned,
-            CompileSeconds = built - planned,
+            CompileSeconds = built > 0 ? built : last,
             StepsPerRepeat = steps,
             Repeats = times.Count,
             StepUs = middle,
@@ -57,7 +78,12 @@ sealed class NetworkBench(CommonSettings settings, double seconds, int repeats, 
             EventsPerSecond = events / done / (middle * 1e-6),
             RatesHz = plan.Populations.ToDictionary(p => p.Name, p => counts[p.Index].Sum(n => (double)n) / (p.Count * done * plan.TimeStepMs * 1e-3)),
             SpikeHash = hash,
-            How = simulation.Compiled.Describe(),
+            How = how,
+            Threads = threads,
+            FloorUs = floor,
+            OverFloor = floor > 0 ? middle / floor : null,
+            BytesPerSynapse = backend is CpuBackend && synapses >= ProcessMemory.FewestSynapses && grown > 0 ? grown / (double)synapses : null,
+            PeakBytes = ProcessMemory.Peak(),
         };
     }
 
@@ -65,7 +91,7 @@ sealed class NetworkBench(CommonSettings settings, double seconds, int repeats, 
     public (int Steps, bool Equal) Check(Network network, IBackend backend)
     {
         var plan = network.Plan();
-        using var processor = new Cpu.CpuBackend(new Cpu.CpuOptions { Threads = settings.Threads });
+        using var processor = new CpuBackend(new CpuOptions { Threads = settings.Threads });
         return (CheckedSteps, Hash(plan, backend) == Hash(plan, processor));
     }
 
@@ -76,20 +102,39 @@ sealed class NetworkBench(CommonSettings settings, double seconds, int repeats, 
         return simulation.SpikeHash;
     }
 
-    // Asking for the hash waits until all spikes are on the host, so that nothing of the work is left out of the time.
-    bool Run(Simulation simulation, long steps, Action<double> progress)
+    static Simulation Make(NetworkPlan plan, IBackend backend)
     {
-        for (var done = 0L; done < steps;)
-        {
-            if (cancellation.IsCancellationRequested)
-                return false;
-            var part = Math.Min(Part, steps - done);
-            simulation.Run(part);
-            done += part;
-            progress(done / (double)steps);
-        }
-        return simulation.SpikeHash.Length > 0;
+        var simulation = Simulation.Create(plan, backend);
+        simulation.Synchronize();
+        return simulation;
     }
+
+    static double Seconds(Action work)
+    {
+        var watch = Stopwatch.StartNew();
+        work();
+        return watch.Elapsed.TotalSeconds;
+    }
+
+    // At least a tenth of a repeat and half a second, but never long. How many steps that is depends on the machine: the simulation begins anew after it, so that the spikes do not.
+    static void WarmUp(RecordedRun run, long steps)
+    {
+        var watch = Stopwatch.StartNew();
+        var tenth = Math.Max(1, steps / 10);
+        for (var done = 0L; (done < tenth || watch.Elapsed.TotalSeconds < WarmSeconds) && watch.Elapsed.TotalSeconds < WarmLimitSeconds;)
+        {
+            var part = Math.Min(100, tenth);
+            if (!run.Go(part, _ => { }))
+                return;
+            done += part;
+        }
+    }
+
+    /// <summary>Threads that the processor's backend says it uses; null for another backend.</summary>
+    static int? Threads(string how) => ThreadWords().Match(how) is { Success: true } found ? int.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
+
+    [GeneratedRegex("^cpu: ([0-9]+) thread")]
+    private static partial Regex ThreadWords();
 
     static int[][] Counts(Simulation simulation) => [.. simulation.Plan.Populations.Select(p =>
     {

@@ -79,4 +79,8 @@ public static class ErrorCode
     public const string OptionInvalid = "TBN5001";
     /// <summary>The output folder cannot be used.</summary>
     public const string OutputFolder = "TBN5002";
+    /// <summary>A report of an earlier run cannot be used: missing, damaged, or of another program or command.</summary>
+    public const string ReportUnusable = "TBN5003";
+    /// <summary>A loop that must not allocate managed memory did.</summary>
+    public const string LoopAllocates = "TBN5004";
 }
