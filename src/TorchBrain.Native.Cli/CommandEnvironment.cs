@@ -14,6 +14,8 @@ sealed record CommandEnvironment
     public Func<string, string?> Variables { get; init; } = Environment.GetEnvironmentVariable;
     /// <summary>Mirrors of the MNIST download; null forbids the network.</summary>
     public MnistDownloadOptions? Download { get; init; } = new();
+    /// <summary>What verify checks.</summary>
+    public IReadOnlyList<VerifyCheck> Checks { get; init; } = VerifyRegistry.All;
     /// <summary>Ends a run early; what was done is kept.</summary>
     public CancellationToken Cancellation { get; init; }
 

@@ -40,6 +40,12 @@ static class HelpText
             "torchbrain bench --backend cuda               full scale, checked against the processor, and the device's own figures",
             "torchbrain bench --backend cuda --only atomics,barrier",
         ],
+        ["verify"] =
+        [
+            "torchbrain verify --quick                     half a minute; what CI runs",
+            "torchbrain verify --only 5 6                  the Izhikevich checks",
+            "torchbrain verify --backend cuda              on the device",
+        ],
         ["info"] = ["torchbrain info", "torchbrain info --json"],
     };
 
@@ -71,6 +77,12 @@ static class HelpText
             "Of the device, with --backend cuda: atomics, launch, graph, barrier, rows, copy.",
             "A network on CUDA must give the spikes of the processor in its first steps; where it does not, the exit code is 1.",
             "Writes bench.md and run.json. Ctrl-C stops and keeps what was measured.",
+        ],
+        ["verify"] =
+        [
+            "Numbers are those of the acceptance checks: 1 propagators, 2 potential of one spike, 3 constant current, 4 delays, 5 Izhikevich patterns,",
+            "6 rate against current, 8 random numbers, 9 connectivity, 13 pair STDP, 15 Torch Brain. What the engine or the data lack is told as not run.",
+            "Exit code 1 where a check fails. Writes verify.md and run.json. Ctrl-C stops and keeps what was measured.",
         ],
         ["info"] = ["Writes run.json where --output is given."],
     };

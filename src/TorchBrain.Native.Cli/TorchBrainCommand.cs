@@ -59,6 +59,7 @@ static class TorchBrainCommand
             new MnistCommand(environment).Build(),
             new GrowCommand(environment).Build(),
             new WavesCommand(environment).Build(),
+            new VerifyCommand(environment, environment.Checks).Build(),
             new BenchCommand(environment).Build(),
             new InfoCommand(environment).Build(),
         };
