@@ -82,6 +82,7 @@ static class HelpText
         [
             "Numbers are those of the acceptance checks: 1 propagators, 2 potential of one spike, 3 constant current, 4 delays, 5 Izhikevich patterns,",
             "6 rate against current, 8 random numbers, 9 connectivity, 13 pair STDP, 15 Torch Brain. What the engine or the data lack is told as not run.",
+            "The bands of statistics are for the default seed: with another, one in some hundreds of numbers falls outside by chance, more often those of 15 (3 seeds).",
             "Exit code 1 where a check fails. Writes verify.md and run.json. Ctrl-C stops and keeps what was measured.",
         ],
         ["info"] = ["Writes run.json where --output is given."],

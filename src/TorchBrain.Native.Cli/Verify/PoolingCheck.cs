@@ -16,8 +16,7 @@ sealed class PoolingCheck : VerifyCheck
         var grown = new List<GrowthResult>();
         for (var s = 0; s < Seeds; s++)
         {
-            var growth = Grow(context, context.Seed + (ulong)s, s / (double)Seeds, 1.0 / Seeds);
-            grown.Add(growth);
+            grown.Add(Grow(context, context.Seed + (ulong)s, s / (double)Seeds, 1.0 / Seeds));
         }
         string Each(Func<GrowthResult, double> of) => "By seed: " + string.Join(", ", grown.Select(g => of(g).ToString("0.###", CultureInfo.InvariantCulture))) + ".";
         yield return VerifyResult.Exactly("seeds in which more than 90 % of the fields fall below 150 inputs", grown.Count(g => g.Complete), Seeds, "of 3");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Spectre.Console;
 
 namespace TorchBrain.Native.Cli;
 
@@ -18,6 +19,7 @@ static class VerifyPage
     public static void Show(ConsoleUi ui, IReadOnlyList<VerifyRun> runs)
     {
         var table = Tables.New("Acceptance checks", s_columns);
+        table.Columns[1].Alignment = Justify.Left;
         foreach (var run in runs)
         {
             table.StrongRow(Head(run));
@@ -68,6 +70,7 @@ static class VerifyPage
         : ["", r.Quantity, $"{Number(r.Measured)} {r.Unit}".TrimEnd(), Band(r), Word(r.Outcome), ""];
 
     static string Band(VerifyResult r) => r.Low == r.High ? Number(r.Low)
+        : r is { Low: double.Epsilon, High: double.PositiveInfinity } ? "> 0"
         : double.IsPositiveInfinity(r.High) ? $">= {Number(r.Low)}"
         : double.IsNegativeInfinity(r.Low) ? $"<= {Number(r.High)}"
         : $"{Number(r.Low)} to {Number(r.High)}";
