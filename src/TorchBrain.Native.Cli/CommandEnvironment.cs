@@ -16,6 +16,8 @@ sealed record CommandEnvironment
     public MnistDownloadOptions? Download { get; init; } = new();
     /// <summary>Makes a backend that bench uses for --backend cuda; null uses the device.</summary>
     public Func<IBackend>? InPlaceOfDevice { get; init; }
+    /// <summary>What verify checks.</summary>
+    public IReadOnlyList<VerifyCheck> Checks { get; init; } = VerifyRegistry.All;
     /// <summary>Ends a run early; what was done is kept.</summary>
     public CancellationToken Cancellation { get; init; }
 

@@ -44,6 +44,27 @@ static class OptionMaker
             return found.All(words.Contains);
         });
 
+    /// <summary>Some of several whole numbers, separated by spaces or commas; left out, all of them.</summary>
+    public static Option<int[]?> Numbers(string name, IReadOnlyList<int> allowed, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N ...",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = true,
+        CustomParser = result =>
+        {
+            var found = new List<int>();
+            foreach (var text in result.Tokens.SelectMany(t => t.Value.Split(',', StringSplitOptions.TrimEntries)))
+            {
+                if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && allowed.Contains(number))
+                    found.Add(number);
+                else
+                    result.AddError(Invariant($"{name} is '{text}'; allowed are {string.Join(", ", allowed)}."));
+            }
+            return [.. found];
+        },
+    };
+
     /// <summary>One of some words; read it with <see cref="Chosen"/>, as the help would show a default in C# spelling.</summary>
     public static Option<T?> Choice<T>(string name, T value, string description) where T : struct, Enum
     {

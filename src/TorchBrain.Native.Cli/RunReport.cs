@@ -47,6 +47,7 @@ sealed record RunReport
     public ScalingPart? Scaling { get; init; }
     public LoopPart? Loop { get; init; }
     public BenchComparison? Comparison { get; init; }
+    public VerifyPart? Verify { get; init; }
     public CudaPart? Cuda { get; init; }
     /// <summary>Seconds per stage.</summary>
     public Dictionary<string, double>? Timings { get; init; }
@@ -79,6 +80,7 @@ sealed record OptionsPart
     public IReadOnlyList<string>? Only { get; init; }
     public double? Scale { get; init; }
     public int? Repeats { get; init; }
+    public bool? Quick { get; init; }
 }
 
 sealed record VersionsPart(string Torchbrain, string Dotnet);

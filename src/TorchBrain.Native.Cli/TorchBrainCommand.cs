@@ -60,6 +60,7 @@ static class TorchBrainCommand
             new GrowCommand(environment).Build(),
             new WavesCommand(environment).Build(),
             new RunCommand(environment).Build(),
+            new VerifyCommand(environment, environment.Checks).Build(),
             new BenchCommand(environment).Build(),
             new InfoCommand(environment).Build(),
         };

@@ -22,8 +22,13 @@ sealed class Cli : IDisposable
 
     public CliResult Run(params string[] args) => RunUntil(null, args);
 
+    /// <summary>Runs with other checks than the command has.</summary>
+    public CliResult Run(IReadOnlyList<VerifyCheck> checks, params string[] args) => RunUntil(null, args, checks);
+
     /// <summary>Runs and cancels as soon as the output contains the given words.</summary>
-    public CliResult RunUntil(string? cancelAt, params string[] args)
+    public CliResult RunUntil(string? cancelAt, params string[] args) => RunUntil(cancelAt, args, VerifyRegistry.All);
+
+    CliResult RunUntil(string? cancelAt, string[] args, IReadOnlyList<VerifyCheck> checks)
     {
         using var stop = new CancellationTokenSource();
         using StringWriter output = new Watching(cancelAt, stop), error = new();
@@ -35,6 +40,7 @@ sealed class Cli : IDisposable
             Variables = name => Variables.GetValueOrDefault(name),
             Download = null,
             InPlaceOfDevice = InPlaceOfDevice,
+            Checks = checks,
             Cancellation = stop.Token,
         });
         return new CliResult(code, output.ToString(), error.ToString());

@@ -68,6 +68,7 @@ public class OptionTests
     [TestCase("mnist --help")]
     [TestCase("grow -h")]
     [TestCase("waves --help --nodes 0")]
+    [TestCase("verify --help")]
     [TestCase("bench --help")]
     [TestCase("bench compare --help")]
     [TestCase("bench scaling --help")]
