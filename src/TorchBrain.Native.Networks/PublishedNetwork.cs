@@ -30,6 +30,8 @@ public sealed record PublishedNetwork
             MeasureMs = 2500,
             Bands = [Band.Rate("E", 5.16, 0.15), Band.Rate("I", 5.16, 0.15), new("CV of intervals, E", 0.70, 0.78, a => a["E"].IsiCv)],
         },
+        Coba("coba", "Conductance-based balanced network of Vogels and Abbott (2005), forward Euler", ConductanceScheme.ForwardEuler),
+        Coba("coba-exponential", "The same with exponential Euler", ConductanceScheme.ExponentialEuler),
         Brunel("brunel-a", "Brunel (2000), state A: synchronous regular", BrunelState.SynchronousRegular, 200, 500, new Band("rate of E, Hz", 300, 350, a => a["E"].RateHz)),
         Brunel("brunel-b", "Brunel (2000), state B: fast oscillation", BrunelState.FastOscillation, 500, 2000,
             new Band("rate of E, Hz", 55.8, 60.7, a => a["E"].RateHz), new Band("peak of the population's power, Hz", 170, 185, a => a["E"].PeakHz)),
@@ -69,6 +71,16 @@ public sealed record PublishedNetwork
             .. Networks.Microcircuit.PopulationNames.Select((p, i) => Band.Rate(p, Networks.Microcircuit.ReferenceRatesHz[i], Networks.Microcircuit.ReferenceRatesHz[i] * (p is "L23E" or "L6E" ? 0.10 : p.EndsWith('E') ? 0.05 : 0.04))),
             .. Networks.Microcircuit.PopulationNames.Select(p => new Band($"CV of intervals, {p}", 0.70, 0.85, a => a[p].IsiCv)),
         ],
+    };
+
+    static PublishedNetwork Coba(string name, string title, ConductanceScheme scheme) => new()
+    {
+        Name = name,
+        Title = title,
+        Make = (scale, seed, window) => new Coba { Scale = scale, Seed = seed, Scheme = scheme }.Network(window) with { Name = name },
+        SettleMs = 500,
+        MeasureMs = 5000,
+        Bands = [new("rate of E, Hz", 18.5, 20.5, a => a["E"].RateHz)],
     };
 
     static PublishedNetwork Brunel(string name, string title, BrunelState state, double settleMs, double measureMs, params Band[] bands) => new()

@@ -1,6 +1,6 @@
 namespace TorchBrain.Native.Cli;
 
-/// <summary>The checks in their order; a new one is one line here. Check 14 and the network checks 7, 10, 11 and 12 are not among them yet.</summary>
+/// <summary>The checks in their order; a new one is one line here.</summary>
 static class VerifyRegistry
 {
     public static IReadOnlyList<VerifyCheck> All { get; } =
@@ -11,9 +11,14 @@ static class VerifyRegistry
         new DelayCheck(),
         new PatternCheck(),
         new CurrentCheck(),
+        new PulseNetworkCheck(),
         new RandomCheck(),
         new ConnectivityCheck(),
+        new BalancedCheck(),
+        new StatesCheck(),
+        new MicrocircuitCheck(),
         new PairCheck(),
+        new CompetitionCheck(),
         new HebbCheck(),
         new WaveCheck(),
         new PoolingCheck(),
