@@ -25,6 +25,7 @@ interface ILanes<V> where V : struct, ILanes<V>
     /// <summary>a b + c, rounded once.</summary>
     static abstract V Fma(V a, V b, V c);
     static abstract V Sqrt(V a);
+    /// <summary>a &gt; b ? a : b.</summary>
     static abstract V Max(V a, V b);
 
     static abstract V operator &(V a, V b);
@@ -44,6 +45,7 @@ interface ILanes<V> where V : struct, ILanes<V>
     static abstract V GreaterOrEqual(V a, V b);
     static abstract V Greater(V a, V b);
     static abstract V LessUnsigned(V a, V b);
+    /// <summary>All bits of each lane of the mask are equal.</summary>
     static abstract V Select(V mask, V whereSet, V whereClear);
     /// <summary>The top bit of each lane, lane 0 lowest.</summary>
     static abstract uint MaskBits(V mask);

@@ -43,7 +43,8 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Sqrt(Lanes128 a) => new(Vector128.Sqrt(a._v));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Max(Lanes128 a, Lanes128 b) => new(Vector128.ConditionalSelect(Vector128.GreaterThan(a._v, b._v), a._v, b._v));
+    public static Lanes128 Max(Lanes128 a, Lanes128 b) =>
+        new(Sse.IsSupported ? Sse.Max(a._v, b._v) : Vector128.ConditionalSelect(Vector128.GreaterThan(a._v, b._v), a._v, b._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 operator &(Lanes128 a, Lanes128 b) => new((a.U & b.U).AsSingle());
@@ -72,7 +73,8 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 LessUnsigned(Lanes128 a, Lanes128 b) => new(Vector128.LessThan(a.U, b.U).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Select(Lanes128 mask, Lanes128 whereSet, Lanes128 whereClear) => new(Vector128.ConditionalSelect(mask._v, whereSet._v, whereClear._v));
+    public static Lanes128 Select(Lanes128 mask, Lanes128 whereSet, Lanes128 whereClear) =>
+        new(Sse41.IsSupported ? Sse41.BlendVariable(whereClear._v, whereSet._v, mask._v) : Vector128.ConditionalSelect(mask._v, whereSet._v, whereClear._v));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint MaskBits(Lanes128 mask) => (uint)Vector128.ExtractMostSignificantBits(mask._v);
 

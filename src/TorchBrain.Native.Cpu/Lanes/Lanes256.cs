@@ -46,7 +46,8 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Sqrt(Lanes256 a) => new(Vector256.Sqrt(a._v));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Max(Lanes256 a, Lanes256 b) => new(Vector256.ConditionalSelect(Vector256.GreaterThan(a._v, b._v), a._v, b._v));
+    public static Lanes256 Max(Lanes256 a, Lanes256 b) =>
+        new(Avx.IsSupported ? Avx.Max(a._v, b._v) : Vector256.ConditionalSelect(Vector256.GreaterThan(a._v, b._v), a._v, b._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 operator &(Lanes256 a, Lanes256 b) => new((a.U & b.U).AsSingle());
@@ -75,7 +76,8 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 LessUnsigned(Lanes256 a, Lanes256 b) => new(Vector256.LessThan(a.U, b.U).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Select(Lanes256 mask, Lanes256 whereSet, Lanes256 whereClear) => new(Vector256.ConditionalSelect(mask._v, whereSet._v, whereClear._v));
+    public static Lanes256 Select(Lanes256 mask, Lanes256 whereSet, Lanes256 whereClear) =>
+        new(Avx.IsSupported ? Avx.BlendVariable(whereClear._v, whereSet._v, mask._v) : Vector256.ConditionalSelect(mask._v, whereSet._v, whereClear._v));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint MaskBits(Lanes256 mask) => (uint)Vector256.ExtractMostSignificantBits(mask._v);
 

@@ -13,6 +13,7 @@ sealed class AlphaLifKernel<V> : NeuronKernel where V : struct, ILanes<V>
     readonly AlignedBuffer<float>[] _state;
     readonly ParameterLanes _q22, _p20, _threshold, _reset;
     readonly ParameterLanes[] _p21, _riseToPotential;
+    readonly float[] _p11, _riseToCurrent;
     readonly bool _driven;
 
     public AlphaLifKernel(CpuPopulation population)
@@ -23,6 +24,7 @@ sealed class AlphaLifKernel<V> : NeuronKernel where V : struct, ILanes<V>
         (_threshold, _reset) = (new(population, _plan.Threshold), new(population, _plan.Reset));
         _p21 = [.. _plan.P21.Select(p => new ParameterLanes(population, p))];
         _riseToPotential = [.. _plan.RiseToPotential.Select(p => new ParameterLanes(population, p))];
+        (_p11, _riseToCurrent) = ([.. _plan.P11], [.. _plan.RiseToCurrent]);
         _driven = population.Plan.Inputs.Any(i => i is not PoissonPlan);
     }
 
@@ -67,7 +69,7 @@ sealed class AlphaLifKernel<V> : NeuronKernel where V : struct, ILanes<V>
     {
         ref float current = ref _state[2 + 2 * receptor].At(first), rise = ref _state[3 + 2 * receptor].At(first);
         ref float p21 = ref _p21[receptor].At(first), p31 = ref _riseToPotential[receptor].At(first);
-        V p11 = V.Splat(_plan.P11[receptor]), riseToCurrent = V.Splat(_plan.RiseToCurrent[receptor]);
+        V p11 = V.Splat(_p11[receptor]), riseToCurrent = V.Splat(_riseToCurrent[receptor]);
         for (var k = 0; k < CpuPopulation.Group; k += V.Count)
         {
             V i = V.Load(ref Unsafe.Add(ref current, k)), d = V.Load(ref Unsafe.Add(ref rise, k));

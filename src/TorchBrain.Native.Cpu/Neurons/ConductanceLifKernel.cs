@@ -13,6 +13,7 @@ sealed class ConductanceLifKernel<V> : NeuronKernel where V : struct, ILanes<V>
     readonly ConductanceLifPlan _plan;
     readonly AlignedBuffer<float> _v, _refractory, _exc, _inh, _noDrive = new(Block);
     readonly ParameterLanes _leak, _gain, _excReversal, _inhReversal, _threshold, _reset;
+    readonly float _sharedExcReversal, _sharedInhReversal, _excDecay, _inhDecay;
     readonly bool _driven, _shared, _exponential;
 
     public ConductanceLifKernel(CpuPopulation population)
@@ -22,6 +23,8 @@ sealed class ConductanceLifKernel<V> : NeuronKernel where V : struct, ILanes<V>
         (_leak, _gain) = (new(population, _plan.Leak), new(population, _plan.Gain));
         (_excReversal, _inhReversal) = (new(population, _plan.Reversal[0]), new(population, _plan.Reversal[1]));
         (_threshold, _reset) = (new(population, _plan.Threshold), new(population, _plan.Reset));
+        (_sharedExcReversal, _sharedInhReversal) = (_plan.Reversal[0][0], _plan.Reversal[1][0]);
+        (_excDecay, _inhDecay) = (_plan.Decay[0], _plan.Decay[1]);
         _driven = population.Plan.Inputs.Any(i => i is not PoissonPlan);
         ParameterArray[] parameters = [_plan.Leak, _plan.Gain, .. _plan.Reversal, _plan.Threshold, _plan.Reset];
         _shared = !_plan.Subtracts && parameters.All(p => p.IsUniform);
@@ -54,9 +57,9 @@ sealed class ConductanceLifKernel<V> : NeuronKernel where V : struct, ILanes<V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void UpdateEuler(int first, int count, ref float input, ref float drive, ref ulong fired)
     {
-        ref float u = ref _v.At(first), refractory = ref _refractory.At(first), exc = ref _exc.At(first), inh = ref _inh.At(first), inhInput = ref Unsafe.Add(ref input, Block);
-        V minusLeak = V.Splat(-_plan.Leak[0]), gain = V.Splat(_plan.Gain[0]), excReversal = V.Splat(_plan.Reversal[0][0]), inhReversal = V.Splat(_plan.Reversal[1][0]);
-        V excDecay = V.Splat(_plan.Decay[0]), inhDecay = V.Splat(_plan.Decay[1]);
+        ref float u = ref _v.At(first), refractory = ref _refractory.At(first), exc = ref _exc.At(first), inh = ref _inh.At(first);
+        V minusLeak = V.Splat(-_plan.Leak[0]), gain = V.Splat(_plan.Gain[0]), excReversal = V.Splat(_sharedExcReversal), inhReversal = V.Splat(_sharedInhReversal);
+        V excDecay = V.Splat(_excDecay), inhDecay = V.Splat(_inhDecay);
         V threshold = V.Splat(_plan.Threshold[0]), reset = V.Splat(_plan.Reset[0]), steps = V.Splat(_plan.RefractorySteps);
         for (var group = 0; group < count; group += Group)
         {
@@ -66,7 +69,7 @@ sealed class ConductanceLifKernel<V> : NeuronKernel where V : struct, ILanes<V>
                 V v = V.Load(ref Unsafe.Add(ref u, k)), e = V.Load(ref Unsafe.Add(ref exc, k)), i = V.Load(ref Unsafe.Add(ref inh, k));
                 v = v + Increment(v, e, i, V.Load(ref Unsafe.Add(ref drive, k)), minusLeak, gain, excReversal, inhReversal);
                 V.Store(V.Fma(excDecay, e, V.Load(ref Unsafe.Add(ref input, k))), ref Unsafe.Add(ref exc, k));
-                V.Store(V.Fma(inhDecay, i, V.Load(ref Unsafe.Add(ref inhInput, k))), ref Unsafe.Add(ref inh, k));
+                V.Store(V.Fma(inhDecay, i, V.Load(ref Unsafe.Add(ref input, k + Block))), ref Unsafe.Add(ref inh, k));
                 spikes |= (ulong)LeakyFinish<V>.Store(v, threshold, reset, steps, false, ref Unsafe.Add(ref u, k), ref Unsafe.Add(ref refractory, k)) << (k - group);
             }
             Unsafe.Add(ref fired, group / Group) = spikes;
@@ -78,9 +81,9 @@ sealed class ConductanceLifKernel<V> : NeuronKernel where V : struct, ILanes<V>
     {
         Span<float> buffer = stackalloc float[Group];
         ref var share = ref buffer[0];
-        ref float u = ref _v.At(first), refractory = ref _refractory.At(first), exc = ref _exc.At(first), inh = ref _inh.At(first), inhInput = ref Unsafe.Add(ref input, Block);
-        V minusLeak = V.Splat(-_plan.Leak[0]), gain = V.Splat(_plan.Gain[0]), excReversal = V.Splat(_plan.Reversal[0][0]), inhReversal = V.Splat(_plan.Reversal[1][0]);
-        V excDecay = V.Splat(_plan.Decay[0]), inhDecay = V.Splat(_plan.Decay[1]);
+        ref float u = ref _v.At(first), refractory = ref _refractory.At(first), exc = ref _exc.At(first), inh = ref _inh.At(first);
+        V minusLeak = V.Splat(-_plan.Leak[0]), gain = V.Splat(_plan.Gain[0]), excReversal = V.Splat(_sharedExcReversal), inhReversal = V.Splat(_sharedInhReversal);
+        V excDecay = V.Splat(_excDecay), inhDecay = V.Splat(_inhDecay);
         V threshold = V.Splat(_plan.Threshold[0]), reset = V.Splat(_plan.Reset[0]), steps = V.Splat(_plan.RefractorySteps);
         for (var group = 0; group < count; group += Group)
         {
@@ -91,7 +94,7 @@ sealed class ConductanceLifKernel<V> : NeuronKernel where V : struct, ILanes<V>
                 V v = V.Load(ref Unsafe.Add(ref u, k)), e = V.Load(ref Unsafe.Add(ref exc, k)), i = V.Load(ref Unsafe.Add(ref inh, k));
                 v = V.Fma(Increment(v, e, i, V.Load(ref Unsafe.Add(ref drive, k)), minusLeak, gain, excReversal, inhReversal), V.Load(ref Unsafe.Add(ref share, k - group)), v);
                 V.Store(V.Fma(excDecay, e, V.Load(ref Unsafe.Add(ref input, k))), ref Unsafe.Add(ref exc, k));
-                V.Store(V.Fma(inhDecay, i, V.Load(ref Unsafe.Add(ref inhInput, k))), ref Unsafe.Add(ref inh, k));
+                V.Store(V.Fma(inhDecay, i, V.Load(ref Unsafe.Add(ref input, k + Block))), ref Unsafe.Add(ref inh, k));
                 spikes |= (ulong)LeakyFinish<V>.Store(v, threshold, reset, steps, false, ref Unsafe.Add(ref u, k), ref Unsafe.Add(ref refractory, k)) << (k - group);
             }
             Unsafe.Add(ref fired, group / Group) = spikes;
@@ -122,7 +125,7 @@ sealed class ConductanceLifKernel<V> : NeuronKernel where V : struct, ILanes<V>
             Shares(first, ref share);
         ref float leak = ref _leak.At(first), gain = ref _gain.At(first), excReversal = ref _excReversal.At(first), inhReversal = ref _inhReversal.At(first);
         ref float threshold = ref _threshold.At(first), reset = ref _reset.At(first), drive = ref Drive(ref input);
-        V minus = V.Splat(-1f), excDecay = V.Splat(_plan.Decay[0]), inhDecay = V.Splat(_plan.Decay[1]), steps = V.Splat(_plan.RefractorySteps);
+        V minus = V.Splat(-1f), excDecay = V.Splat(_excDecay), inhDecay = V.Splat(_inhDecay), steps = V.Splat(_plan.RefractorySteps);
         var (subtracts, spikes) = (_plan.Subtracts, 0ul);
         for (var k = 0; k < Group; k += V.Count)
         {
