@@ -1,9 +1,10 @@
 // Pair-based spike-timing-dependent plasticity (Morrison, Diesmann and Gerstner 2008) with per-synapse delays; traces as docs/numerics.md has them.
-// Constants: TBN_BATCH, TBN_WIDE, TBN_MULTIPLICATIVE
+// Constants: TBN_BATCH, TBN_WIDE, TBN_MULTIPLICATIVE, TBN_POWER_LAW
 // Reference: ReferencePairStdp
 #include "tbn/arguments.cuh"
 #include "tbn/fixed_point.cuh"
 #include "tbn/math.cuh"
+#include "tbn/power.cuh"
 #include "tbn/work.cuh"
 
 // The synapses of one source with one delay: a spike arrives, is weakened by the postsynaptic trace, and is delivered.
@@ -19,7 +20,7 @@ TBN_DEVICE void tbn_arrive_run(const tbn_stdp_projection& p, u64 step, u32 spike
         const u64 target = (u64)p.targets[k] * TBN_BATCH + instance;
         f32* weight = p.weights + k * TBN_BATCH + instance;
         f32 w = *weight;
-        const f32 a = TBN_MULTIPLICATIVE ? p.a_minus * (w - p.min_weight) : p.a_minus;
+        const f32 a = TBN_POWER_LAW ? p.a_minus * w : TBN_MULTIPLICATIVE ? p.a_minus * (w - p.min_weight) : p.a_minus;
         w = tbn_clamp(tbn_fma(-a, p.post_trace[target], w), p.min_weight, p.max_weight);
         *weight = w;
         tbn_deliver(slot + target, (Sum)tbn_to_fixed(w, p.scale));
@@ -64,7 +65,7 @@ TBN_DEVICE void tbn_potentiate_column(const tbn_stdp_projection& p, u64 step, u3
         f32* weight = p.weights + (u64)p.column_synapses[k] * TBN_BATCH + instance;
         const f32 x = p.trace_history[(u64)(((u32)step - p.column_delays[k]) & p.trace_mask) * p.source.elements + p.column_sources[k] * TBN_BATCH + instance];
         const f32 w = *weight;
-        const f32 a = TBN_MULTIPLICATIVE ? p.a_plus * (p.max_weight - w) : p.a_plus;
+        const f32 a = TBN_POWER_LAW ? p.a_plus * tbn_pow(w, p.exponent) : TBN_MULTIPLICATIVE ? p.a_plus * (p.max_weight - w) : p.a_plus;
         *weight = tbn_clamp(tbn_fma(a, x, w), p.min_weight, p.max_weight);
     }
 }

@@ -129,7 +129,7 @@ struct tbn_stdp_projection
     f32 a_minus;
     f32 min_weight;
     f32 max_weight;
-    u32 unused;
+    f32 exponent;                   // of the power law
 };
 
 struct tbn_winner_projection

@@ -45,3 +45,15 @@ readonly struct MultiplicativeRule<V>(PairStdpPlan plan) : IPairRule<V> where V 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Potentiate(V weight, V x) => _bounds.Clamp(V.Fma(_plus * (_bounds.Max - weight), x, weight));
 }
+
+/// <summary>Potentiation by a power of the weight, depression in proportion to it.</summary>
+readonly struct PowerLawRule<V>(PairStdpPlan plan) : IPairRule<V> where V : struct, ILanes<V>
+{
+    readonly V _plus = V.Splat(plan.APlus), _minus = V.Splat(-plan.AMinus), _exponent = V.Splat(plan.Exponent);
+    readonly WeightBounds<V> _bounds = new(plan);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Depress(V weight, V y) => _bounds.Clamp(V.Fma(_minus * weight, y, weight));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Potentiate(V weight, V x) => _bounds.Clamp(V.Fma(_plus * StepPowerLanes<V>.Pow(weight, _exponent), x, weight));
+}

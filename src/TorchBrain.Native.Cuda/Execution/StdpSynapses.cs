@@ -112,6 +112,7 @@ sealed class StdpSynapses : CudaProjection
         AMinus = _rule.AMinus,
         MinWeight = _rule.Min,
         MaxWeight = _rule.Max,
+        Exponent = _rule.Exponent,
     };
 
     public override void Reset()

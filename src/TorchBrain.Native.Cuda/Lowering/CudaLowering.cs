@@ -62,7 +62,7 @@ static class CudaLowering
     }
 
     static KernelUnit StdpUnit(ProjectionPlan p, int batch, CudaTuning tuning) => KernelCatalog.Unit(KernelCatalog.ArriveStdp, tuning.SparseBlock, batch,
-        KernelCatalog.Define("TBN_WIDE", Wide(p)), KernelCatalog.Define("TBN_MULTIPLICATIVE", ((PairStdpPlan)p.Learning!).Multiplicative));
+        KernelCatalog.Define("TBN_WIDE", Wide(p)), KernelCatalog.Define("TBN_MULTIPLICATIVE", ((PairStdpPlan)p.Learning!).Multiplicative), KernelCatalog.Define("TBN_POWER_LAW", ((PairStdpPlan)p.Learning!).PowerLaw));
 
     static IEnumerable<LoweredLaunch> Sample(RecordingPlan[] recordings, CudaTuning tuning) => recordings.Length == 0 ? []
         : [new LoweredLaunch(KernelCatalog.SampleState, KernelCatalog.Unit(KernelCatalog.SampleState, tuning.UpdateBlock, 1), [.. recordings.Select(r => r.Index)])];

@@ -93,8 +93,7 @@ struct StdpAbi
     public nint RunStarts, Targets, Weights, ColumnStarts, ColumnSynapses, ColumnSources, ColumnDelays, TraceHistory, PreTrace, PostTrace;
     public RingAbi Ring;
     public uint MinDelay, Delays, TraceMask, RunChunks, ColumnChunks, ChunkLength;
-    public float Scale, DecayPlus, DecayMinus, APlus, AMinus, MinWeight, MaxWeight;
-    public uint Unused;
+    public float Scale, DecayPlus, DecayMinus, APlus, AMinus, MinWeight, MaxWeight, Exponent;
 }
 
 [StructLayout(LayoutKind.Sequential)]

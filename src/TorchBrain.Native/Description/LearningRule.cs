@@ -36,6 +36,11 @@ public enum WeightDependence
     Additive,
     /// <summary>Linearly on the distance to the bound (soft bounds).</summary>
     Multiplicative,
+    /// <summary>
+    /// Potentiation by <see cref="PairStdp.ReferenceWeight"/>^(1 - <see cref="PairStdp.Exponent"/>) w^<see cref="PairStdp.Exponent"/>, depression by w (Morrison, Aertsen and Diesmann,
+    /// Neural Computation 19:1437, 2007; stdp_pl_synapse_hom of NEST). <see cref="PairStdp.MaxWeight"/> is needed for the fixed-point scale: set it well above the weights.
+    /// </summary>
+    PowerLaw,
 }
 
 /// <summary>
@@ -45,9 +50,9 @@ public enum WeightDependence
 /// </summary>
 public sealed record PairStdp : LearningRule
 {
-    /// <summary>A+, in the unit of the weight (additive) or as a fraction of the distance to the bound (multiplicative).</summary>
+    /// <summary>A+, in the unit of the weight (additive), as a fraction of the distance to the bound (multiplicative), or lambda (power law).</summary>
     public double PotentiationAmplitude { get; init; } = 0.005;
-    /// <summary>A-, likewise.</summary>
+    /// <summary>A-, likewise; with the power law lambda alpha, a fraction of the weight.</summary>
     public double DepressionAmplitude { get; init; } = 0.00525;
     /// <summary>Time constant of the presynaptic trace, ms.</summary>
     public double TauPlusMs { get; init; } = 20.0;
@@ -57,6 +62,10 @@ public sealed record PairStdp : LearningRule
     public double MinWeight { get; init; }
     /// <summary>Upper bound of the weight.</summary>
     public double MaxWeight { get; init; } = 1.0;
-    /// <summary>Additive or multiplicative.</summary>
+    /// <summary>Additive, multiplicative or a power law.</summary>
     public WeightDependence WeightDependence { get; init; } = WeightDependence.Additive;
+    /// <summary>mu of the power law, above 0, at most 1.</summary>
+    public double Exponent { get; init; } = 0.4;
+    /// <summary>w0 of the power law: the unit in which its weights are measured.</summary>
+    public double ReferenceWeight { get; init; } = 1.0;
 }

@@ -21,11 +21,12 @@ static class LearningPlanner
         {
             DecayPlus = (float)Math.Exp(-stepMs / r.TauPlusMs),
             DecayMinus = (float)Math.Exp(-stepMs / r.TauMinusMs),
-            APlus = (float)r.PotentiationAmplitude,
+            APlus = (float)(r.WeightDependence == WeightDependence.PowerLaw ? r.PotentiationAmplitude * Math.Pow(r.ReferenceWeight, 1 - r.Exponent) : r.PotentiationAmplitude),
             AMinus = (float)r.DepressionAmplitude,
             Min = (float)r.MinWeight + 0f, // never negative zero, which bounds would order differently on different backends
             Max = (float)r.MaxWeight,
-            Multiplicative = r.WeightDependence == WeightDependence.Multiplicative,
+            Dependence = r.WeightDependence,
+            Exponent = (float)r.Exponent,
             TraceSlots = (int)BitOperations.RoundUpToPowerOf2((uint)(maxDelay + 1)),
         },
         _ => null,

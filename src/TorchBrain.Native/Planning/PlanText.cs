@@ -61,7 +61,7 @@ static class PlanText
             text.Append(p.Learning switch
             {
                 WinnerTakeAllPlan w => $",wta,{w.LearningRate:R},{w.ThresholdGain:R},{w.WeightSum:R},{w.ResetEverySteps},{w.ResetBelowWins},{w.ResetFraction:R}",
-                PairStdpPlan s => $",stdp,{s.DecayPlus:R},{s.DecayMinus:R},{s.APlus:R},{s.AMinus:R},{s.Min:R},{s.Max:R},{s.Multiplicative}",
+                PairStdpPlan s => $",stdp,{s.DecayPlus:R},{s.DecayMinus:R},{s.APlus:R},{s.AMinus:R},{s.Min:R},{s.Max:R},{s.Multiplicative}{(s.PowerLaw ? $",power,{s.Exponent:R}" : "")}",
                 _ => "",
             });
         }

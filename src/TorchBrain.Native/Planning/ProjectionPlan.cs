@@ -93,7 +93,7 @@ public sealed class PairStdpPlan : LearningPlan
     public required float DecayPlus { get; init; }
     /// <summary>exp(-dt / tau-).</summary>
     public required float DecayMinus { get; init; }
-    /// <summary>A+.</summary>
+    /// <summary>A+; with the power law times w0^(1 - mu).</summary>
     public required float APlus { get; init; }
     /// <summary>A-.</summary>
     public required float AMinus { get; init; }
@@ -101,8 +101,14 @@ public sealed class PairStdpPlan : LearningPlan
     public required float Min { get; init; }
     /// <summary>Upper bound.</summary>
     public required float Max { get; init; }
+    /// <summary>How changes depend on the weight.</summary>
+    public required WeightDependence Dependence { get; init; }
+    /// <summary>mu of the power law.</summary>
+    public required float Exponent { get; init; }
     /// <summary>Soft bounds.</summary>
-    public required bool Multiplicative { get; init; }
+    public bool Multiplicative => Dependence == WeightDependence.Multiplicative;
+    /// <summary>Power law.</summary>
+    public bool PowerLaw => Dependence == WeightDependence.PowerLaw;
     /// <summary>Slots of the presynaptic trace history, a power of two, at least the largest delay + 1.</summary>
     public required int TraceSlots { get; init; }
 }

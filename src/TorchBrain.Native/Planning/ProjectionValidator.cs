@@ -255,6 +255,10 @@ static class ProjectionValidator
                 Finite("MinWeight", rule.MinWeight, -1e9, 1e9);
                 Finite("MaxWeight", rule.MaxWeight, -1e9, 1e9);
                 NetworkValidator.Defined($"{where}.Learning.WeightDependence", rule.WeightDependence, add);
+                Finite("Exponent", rule.Exponent, 1e-3, 1);
+                Finite("ReferenceWeight", rule.ReferenceWeight, 1e-9, 1e9);
+                if (rule.WeightDependence == WeightDependence.PowerLaw && rule.MinWeight < 0)
+                    add(ErrorCode.NumberOutOfRange, $"{where}.Learning.MinWeight", $"MinWeight is {rule.MinWeight}; a power law has no negative weights.", "Use 0 or more.");
                 if (rule.MinWeight > rule.MaxWeight)
                     add(ErrorCode.NumberOutOfRange, $"{where}.Learning.MinWeight", $"{rule.MinWeight} is above MaxWeight {rule.MaxWeight}.", "Swap them.");
                 break;

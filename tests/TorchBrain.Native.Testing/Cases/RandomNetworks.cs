@@ -79,7 +79,7 @@ static class RandomNetworks
             _ => new DistanceKernel { WeightAt = d => 2 - d, CutOff = 1 + 6 * random.NextDouble(), SelfConnections = self },
         };
         LearningRule? learning = !learns ? null : competes ? new WinnerTakeAllHebbian { ResetEverySteps = 20, ResetBelowWins = 3 }
-            : new PairStdp { MinWeight = Math.Min(0, high), MaxWeight = Math.Max(0, high), PotentiationAmplitude = (high - low) / 20, DepressionAmplitude = (high - low) / 25, WeightDependence = Any(random, Enum.GetValues<WeightDependence>()) };
+            : new PairStdp { MinWeight = Math.Min(0, high), MaxWeight = Math.Max(0, high), PotentiationAmplitude = (high - low) / 20, DepressionAmplitude = (high - low) / 25, WeightDependence = Any(random, high > 0 ? Enum.GetValues<WeightDependence>() : [WeightDependence.Additive, WeightDependence.Multiplicative]), Exponent = 0.7, ReferenceWeight = 2 };
         return new Projection(source, target)
         {
             Name = $"projection {k}",

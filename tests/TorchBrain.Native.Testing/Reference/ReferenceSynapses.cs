@@ -127,7 +127,7 @@ sealed class ReferencePairStdp(ProjectionPlan plan, PairStdpPlan rule, Reference
                 if (step < s.Delay || !Source.Spiked(s.Source * Batch + instance, step - s.Delay))
                     continue;
                 ref var w = ref _weights[k * Batch + instance];
-                var a = rule.Multiplicative ? rule.AMinus * (w - rule.Min) : rule.AMinus;
+                var a = rule.PowerLaw ? rule.AMinus * w : rule.Multiplicative ? rule.AMinus * (w - rule.Min) : rule.AMinus;
                 w = Clamp(MathF.FusedMultiplyAdd(-a, _post[s.Target * Batch + instance], w));
                 Deliver(s.Target, instance, step, Fixed(w));
             }
@@ -143,7 +143,7 @@ sealed class ReferencePairStdp(ProjectionPlan plan, PairStdpPlan rule, Reference
                     continue;
                 var x = step < s.Delay ? 0f : _history[step - s.Delay][s.Source * Batch + instance];
                 ref var w = ref _weights[k * Batch + instance];
-                var a = rule.Multiplicative ? rule.APlus * (rule.Max - w) : rule.APlus;
+                var a = rule.PowerLaw ? rule.APlus * StepPower.Pow(w, rule.Exponent) : rule.Multiplicative ? rule.APlus * (rule.Max - w) : rule.APlus;
                 w = Clamp(MathF.FusedMultiplyAdd(a, x, w));
             }
         for (var i = 0; i < _pre.Length; i++)

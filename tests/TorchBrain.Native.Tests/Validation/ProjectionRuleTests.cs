@@ -81,6 +81,7 @@ public class ProjectionRuleTests
         yield return Rule("winners without weight", number, ".Weight", "not negative", Winners(new(), p => p with { Weight = 0 }));
         yield return Rule("winners with a negative weight", number, ".Weight", "not negative", Winners(new(), p => p with { Weight = Parameter.Values([-1, .. new float[15]]) }));
         yield return Rule("winners with drawn negative weights", number, ".Weight", "drew -", Winners(new(), p => p with { Weight = Parameter.Uniform(-1, 0) }));
+        yield return Rule("power law with negative weights", number, ".Learning.MinWeight", "no negative weights", AllToAll(p => p with { Learning = new PairStdp { WeightDependence = WeightDependence.PowerLaw, MinWeight = -1 } }));
         yield return Rule("bounds exchanged", number, ".Learning.MinWeight", "2 is above MaxWeight 1", AllToAll(p => p with { Learning = new PairStdp { MinWeight = 2 } }));
 
         yield return Rule("write bound of 0", number, ".WritableUpTo", "is 0;", AllToAll(p => p with { WritableUpTo = 0, Weight = 0 }));
