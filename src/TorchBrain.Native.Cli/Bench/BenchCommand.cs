@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using TorchBrain.Native.Cpu;
 using TorchBrain.Native.Cuda;
 
 namespace TorchBrain.Native.Cli;
@@ -54,7 +55,7 @@ sealed class BenchCommand(CommandEnvironment environment)
             var ran = Time(timer, [.. networks.Select(n => n.Make(scale, settings.Seed))], backend, report, timings);
             if (onDevice)
                 ran = Check(timer, ran, name => BenchNetwork.All.Single(n => n.Name == name).Make(scale, settings.Seed), backend, report, timings);
-            return new BenchPart(Processor.Name(), device is null ? null : $"{device.Name}, compute capability {device.ComputeCapability}, {device.Multiprocessors} multiprocessors", emulated, ran, measured);
+            return new BenchPart(CpuBackend.ProcessorName, device is null ? null : $"{device.Name}, compute capability {device.ComputeCapability}, {device.Multiprocessors} multiprocessors", emulated, ran, measured);
         });
         var report = new RunReport
         {

@@ -19,9 +19,9 @@ sealed class PairStdpSynapses<V> : SynapseKernel where V : struct, ILanes<V>
     {
         _rule = (PairStdpPlan)plan.Learning!;
         _slices = PlasticLayout.Build(plan, target, threads, Batch);
-        _pre = new AlignedBuffer<float>(source.Padded);
-        _preHistory = new AlignedBuffer<float>((long)_rule.TraceSlots * source.Padded);
-        _post = new AlignedBuffer<float>(target.Padded);
+        _pre = new AlignedBuffer<float>(source.Padded, source.HugePages);
+        _preHistory = new AlignedBuffer<float>((long)_rule.TraceSlots * source.Padded, source.HugePages);
+        _post = new AlignedBuffer<float>(target.Padded, target.HugePages);
         _oneDelay = plan.MinDelay == plan.MaxDelay;
     }
 

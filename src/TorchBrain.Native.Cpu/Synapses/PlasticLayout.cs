@@ -3,7 +3,7 @@ using TorchBrain.Native.Planning;
 namespace TorchBrain.Native.Cpu;
 
 /// <summary>The plastic synapses onto the targets of one thread.</summary>
-sealed class PlasticSlice(int minDelay, int delays, int firstNeuron, long[] runs, int[] targets, int[] canonical, float[] initial, int batch)
+sealed class PlasticSlice(int minDelay, int delays, int firstNeuron, long[] runs, int[] targets, int[] canonical, float[] initial, int batch, bool hugePages)
 {
     int[] _columnStarts = [];
 
@@ -12,7 +12,7 @@ sealed class PlasticSlice(int minDelay, int delays, int firstNeuron, long[] runs
     /// <summary>Place of each synapse in the canonical order.</summary>
     public int[] Canonical { get; } = canonical;
     /// <summary>Weights, instance innermost.</summary>
-    public AlignedBuffer<float> Weights { get; } = new((long)targets.Length * batch);
+    public AlignedBuffer<float> Weights { get; } = new((long)targets.Length * batch, hugePages);
     /// <summary>Synapses sorted by target.</summary>
     public int[] ColumnSynapses { get; private set; } = [];
     /// <summary>Source of each entry of <see cref="ColumnSynapses"/>.</summary>
@@ -76,14 +76,14 @@ static class PlasticLayout
             // A neuron's instances may lie on both sides of a border; its synapses then belong to the thread of its first element, and
             // the planner of thread borders never cuts a neuron (see CpuPopulation.Partition and Batch).
             int first = Neuron(target.Starts[thread], batch), end = Neuron(Math.Min(target.Starts[thread + 1], target.Plan.Elements), batch);
-            slices[thread] = Slice(plan, rows, canonicalStart, first, end, batch);
+            slices[thread] = Slice(plan, rows, canonicalStart, first, end, batch, target.HugePages);
         });
         return slices;
     }
 
     static int Neuron(int element, int batch) => (element + batch - 1) / batch;
 
-    static PlasticSlice Slice(ProjectionPlan plan, RowEntry[][] rows, int[] canonicalStart, int first, int end, int batch)
+    static PlasticSlice Slice(ProjectionPlan plan, RowEntry[][] rows, int[] canonicalStart, int first, int end, int batch, bool hugePages)
     {
         var delays = plan.MaxDelay - plan.MinDelay + 1;
         var runs = new long[(long)plan.Source.Count * delays + 1];
@@ -106,7 +106,7 @@ static class PlasticLayout
             }
         }
         runs[^1] = targets.Count;
-        var slice = new PlasticSlice(plan.MinDelay, delays, first, runs, [.. targets], [.. canonical], [.. weights], batch);
+        var slice = new PlasticSlice(plan.MinDelay, delays, first, runs, [.. targets], [.. canonical], [.. weights], batch, hugePages);
         slice.IndexColumns(end, plan.Source.Count);
         return slice;
     }
