@@ -40,6 +40,13 @@ static class HelpText
             "torchbrain bench --backend cuda               full scale, checked against the processor, and the device's own figures",
             "torchbrain bench --backend cuda --only atomics,barrier",
         ],
+        ["tune"] =
+        [
+            "torchbrain tune microcircuit                  a minute, then the settings are in torchbrain-tuning.json",
+            "torchbrain tune microcircuit --scale 0.5 --seconds 300 --file here.json",
+            "torchbrain tune stdp --backend cuda --device 0",
+            "torchbrain bench --only microcircuit --tuning torchbrain-tuning.json",
+        ],
         ["info"] = ["torchbrain info", "torchbrain info --json"],
     };
 
@@ -71,6 +78,13 @@ static class HelpText
             "Of the device, with --backend cuda: atomics, launch, graph, barrier, rows, copy.",
             "A network on CUDA must give the spikes of the processor in its first steps; where it does not, the exit code is 1.",
             "Writes bench.md and run.json. Ctrl-C stops and keeps what was measured.",
+        ],
+        ["tune"] =
+        [
+            "A setting is timed only if it gives the spikes of the defaults, and kept only if it is faster by 3 %, in turn with its rival.",
+            "At the end the best is compared with the defaults once more; where it is not faster, the defaults are kept.",
+            "Two networks are held in memory at once. --threads other than 0 is not tuned. Ctrl-C stops and keeps nothing.",
+            "Writes the tuning file, and run.json with every trial.",
         ],
         ["info"] = ["Writes run.json where --output is given."],
     };

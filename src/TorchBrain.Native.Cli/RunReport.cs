@@ -43,6 +43,7 @@ sealed record RunReport
     /// <summary>Rows: true class; columns: predicted class.</summary>
     public int[][]? Confusion { get; init; }
     public BenchPart? Bench { get; init; }
+    public TunePart? Tune { get; init; }
     public CudaPart? Cuda { get; init; }
     /// <summary>Seconds per stage.</summary>
     public Dictionary<string, double>? Timings { get; init; }
@@ -75,6 +76,9 @@ sealed record OptionsPart
     public IReadOnlyList<string>? Only { get; init; }
     public double? Scale { get; init; }
     public int? Repeats { get; init; }
+    public string? Network { get; init; }
+    /// <summary>The tuning file that was written.</summary>
+    public string? File { get; init; }
 }
 
 sealed record VersionsPart(string Torchbrain, string Dotnet);

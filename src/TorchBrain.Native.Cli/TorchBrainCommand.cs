@@ -60,6 +60,7 @@ static class TorchBrainCommand
             new GrowCommand(environment).Build(),
             new WavesCommand(environment).Build(),
             new BenchCommand(environment).Build(),
+            new TuneCommand(environment).Build(),
             new InfoCommand(environment).Build(),
         };
         HelpText.Apply(root);

@@ -69,6 +69,7 @@ public class OptionTests
     [TestCase("grow -h")]
     [TestCase("waves --help --nodes 0")]
     [TestCase("bench --help")]
+    [TestCase("tune --help")]
     [TestCase("info --help")]
     public void HelpHasExamples(string line)
     {
