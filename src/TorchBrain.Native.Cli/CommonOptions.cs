@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TorchBrain.Native.Cpu;
 using TorchBrain.Native.Cuda;
+using TorchBrain.Native.Tuning;
 
 namespace TorchBrain.Native.Cli;
 
@@ -16,9 +17,14 @@ sealed record CommonSettings(string Command, ulong Seed, int Threads, BackendCho
     /// <summary>Threads to use where the command itself divides the work.</summary>
     public int Workers => Threads > 0 ? Threads : Environment.ProcessorCount;
 
-    /// <summary>The backend chosen; on the CPU with the given threads, 0 lets it choose by the size of the network.</summary>
-    public IBackend OpenBackend(int threads) =>
-        Backend == BackendChoice.Cuda ? new CudaBackend(new CudaOptions { Device = Device }) : new CpuBackend(new CpuOptions { Threads = threads });
+    /// <summary>What was tuned for networks; null to use the defaults.</summary>
+    public TuningFile? Tuning { get; init; }
+
+    /// <summary>The backend chosen; on the CPU with the given threads, 0 lets it choose by the size of the network. With a tuning file, each network runs with what is known about it.</summary>
+    public IBackend OpenBackend(int threads) => Tuning is { } file ? new TunedBackend(file, Target(threads)) : Target(threads).Open(TuningSettings.Defaults);
+
+    /// <summary>The backend chosen, as something to tune.</summary>
+    public ITunable Target(int threads) => Backend == BackendChoice.Cuda ? new CudaTarget(new CudaOptions { Device = Device }) : new CpuTarget(new CpuOptions { Threads = threads });
 }
 
 /// <summary>The options that all commands share.</summary>
@@ -29,6 +35,7 @@ sealed class CommonOptions
     readonly Option<int> _threads = OptionMaker.Whole("--threads", 0, 0, 1024, "Threads at most; 0 uses all cores where they help. The spikes do not depend on it.");
     readonly Option<BackendChoice?> _backend = OptionMaker.Choice("--backend", BackendChoice.Cpu, "Where to run: on the processor, or on an NVIDIA device. The spikes are the same.");
     readonly Option<int> _device = OptionMaker.Whole("--device", 0, 0, 1023, "Number of the CUDA device, for --backend cuda; torchbrain info lists them.");
+    readonly Option<string?> _tuning = OptionMaker.Text("--tuning", "FILE", "Run with the settings that torchbrain tune found for networks like this on this device. The spikes are the same.");
     readonly Option<string?> _output;
     readonly Option<bool> _json = OptionMaker.Switch("--json", "Print run.json to standard output, and nothing else.");
     readonly Option<bool> _quiet = OptionMaker.Switch("--quiet", "Print errors and the final line only.");
@@ -42,7 +49,7 @@ sealed class CommonOptions
             : $"Folder for the results; created if missing, files of an earlier run are replaced. [default: torchbrain-output/{Folder(command)}]");
     }
 
-    public void AddTo(Command command, bool runs = true)
+    public void AddTo(Command command, bool runs = true, bool tuned = true)
     {
         if (runs)
         {
@@ -50,18 +57,23 @@ sealed class CommonOptions
             command.Add(_threads);
             command.Add(_backend);
             command.Add(_device);
+            if (tuned)
+                command.Add(_tuning);
         }
         command.Add(_output);
         command.Add(_json);
         command.Add(_quiet);
     }
 
-    /// <summary>Reads them; a backend that is not there is refused here, before any work.</summary>
-    public CommonSettings Read(ParseResult parsed, CommandEnvironment environment, bool runs = true)
+    /// <summary>Reads them; a backend that is not there and a tuning file that cannot be used are refused here, before any work.</summary>
+    public CommonSettings Read(ParseResult parsed, CommandEnvironment environment, bool runs = true, bool tuned = true)
     {
         var output = parsed.GetValue(_output) ?? (runs ? Path.Combine("torchbrain-output", Folder(_command)) : "");
         var settings = new CommonSettings(_command, runs ? parsed.GetValue(_seed) : 1, runs ? parsed.GetValue(_threads) : 0, runs ? parsed.Chosen(_backend, BackendChoice.Cpu) : BackendChoice.Cpu, runs ? parsed.GetValue(_device) : 0,
-            output.Length == 0 ? "" : Path.GetFullPath(output, environment.CurrentFolder), parsed.GetValue(_json), parsed.GetValue(_quiet));
+            output.Length == 0 ? "" : Path.GetFullPath(output, environment.CurrentFolder), parsed.GetValue(_json), parsed.GetValue(_quiet))
+        {
+            Tuning = runs && tuned && parsed.GetValue(_tuning) is { } file ? TuningFile.Load(Path.GetFullPath(file, environment.CurrentFolder)) : null,
+        };
         if (settings.Backend == BackendChoice.Cuda && environment.InPlaceOfDevice is null && settings.Device >= CudaProbe.Machine.Devices.Count)
             RefuseDevice(settings.Device);
         return settings;

@@ -57,6 +57,13 @@ static class HelpText
             "torchbrain verify --only 5 6                  the Izhikevich checks",
             "torchbrain verify --backend cuda              on the device",
         ],
+        ["tune"] =
+        [
+            "torchbrain tune microcircuit                  a minute, then the settings are in torchbrain-tuning.json",
+            "torchbrain tune microcircuit --scale 0.5 --seconds 300 --file here.json",
+            "torchbrain tune stdp --backend cuda --device 0",
+            "torchbrain bench --only microcircuit --tuning torchbrain-tuning.json",
+        ],
         ["info"] = ["torchbrain info", "torchbrain info --json"],
     };
 
@@ -112,6 +119,13 @@ static class HelpText
             "6 rate against current, 8 random numbers, 9 connectivity, 13 pair STDP, 15 Torch Brain. What the engine or the data lack is told as not run.",
             "The bands of statistics are for the default seed: with another, one in some hundreds of numbers falls outside by chance, more often those of 15 (3 seeds).",
             "Exit code 1 where a check fails. Writes verify.md and run.json. Ctrl-C stops and keeps what was measured.",
+        ],
+        ["tune"] =
+        [
+            "A setting is timed only if it gives the spikes of the defaults, and kept only if it is faster by 3 %, in turn with its rival.",
+            "At the end the best is compared with the defaults once more; where it is not faster, the defaults are kept.",
+            "Two networks are held in memory at once. --threads other than 0 is not tuned. Ctrl-C stops and keeps nothing.",
+            "Writes the tuning file, and run.json with every trial.",
         ],
         ["info"] = ["Writes run.json where --output is given."],
     };

@@ -36,6 +36,19 @@ static class OptionMaker
             return good;
         });
 
+    /// <summary>An argument that is one of some words.</summary>
+    public static Argument<string> OneOf(string name, IReadOnlyList<string> words, string description) => new(name)
+    {
+        Description = $"{description}: {string.Join(", ", words)}.",
+        CustomParser = result =>
+        {
+            var word = result.Tokens[^1].Value.ToLowerInvariant();
+            if (!words.Contains(word))
+                result.AddError($"{name} is '{word}'; allowed are {string.Join(", ", words)}.");
+            return word;
+        },
+    };
+
     /// <summary>Some of several words, separated by commas; left out, all of them.</summary>
     public static Option<string[]?> Some(string name, IReadOnlyList<string> words, string description) =>
         Make<string[]?>(name, null, description, "NAME,...", $"{string.Join(", ", words)}, separated by commas", (string text, out string[]? found) =>

@@ -48,6 +48,7 @@ sealed record RunReport
     public LoopPart? Loop { get; init; }
     public BenchComparison? Comparison { get; init; }
     public VerifyPart? Verify { get; init; }
+    public TunePart? Tune { get; init; }
     public CudaPart? Cuda { get; init; }
     /// <summary>Seconds per stage.</summary>
     public Dictionary<string, double>? Timings { get; init; }
@@ -81,6 +82,9 @@ sealed record OptionsPart
     public double? Scale { get; init; }
     public int? Repeats { get; init; }
     public bool? Quick { get; init; }
+    public string? Network { get; init; }
+    /// <summary>The tuning file that was written.</summary>
+    public string? File { get; init; }
 }
 
 sealed record VersionsPart(string Torchbrain, string Dotnet);

@@ -62,6 +62,7 @@ static class TorchBrainCommand
             new RunCommand(environment).Build(),
             new VerifyCommand(environment, environment.Checks).Build(),
             new BenchCommand(environment).Build(),
+            new TuneCommand(environment).Build(),
             new InfoCommand(environment).Build(),
         };
         HelpText.Apply(root);

@@ -16,6 +16,7 @@ public sealed class CpuBackend : IBackend
             throw new TorchBrainException(ErrorCode.BackendOption, $"CpuOptions.Threads is {_options.Threads}; allowed is 0 (choose) to 1,024.", "Use the number of cores, or 0.");
         if (_options.VectorBits is not (0 or 128 or 256 or 512))
             throw new TorchBrainException(ErrorCode.BackendOption, $"CpuOptions.VectorBits is {_options.VectorBits}; allowed is 128, 256, 512, or 0 (choose).", "Use 0.");
+        _options.Tuning.Validate();
     }
 
     /// <inheritdoc/>
@@ -24,18 +25,19 @@ public sealed class CpuBackend : IBackend
     /// <summary>The widest vector width, in bits, that this processor runs in hardware.</summary>
     public static int NativeVectorBits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 
+    /// <summary>The name of this machine's processor, as the system gives it; its architecture where it gives none.</summary>
+    public static string ProcessorName { get; } = Cpu.ProcessorName.Find();
+
     /// <inheritdoc/>
     public ICompiledNetwork Compile(NetworkPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var (threads, why) = _options.Threads > 0 ? (_options.Threads, "as asked") : ThreadChoice.For(plan);
-        var (push, pushWhy) = _options.Delivery == SpikeDelivery.Auto ? DeliveryChoice.For(plan, threads) : (_options.Delivery == SpikeDelivery.Push, "as asked");
-        why = $"{why}; {(push ? "push" : "pull")}: {pushWhy}";
-        return (_options.VectorBits > 0 ? _options.VectorBits : NativeVectorBits) switch
+        var choices = CpuChoices.For(plan, _options);
+        return choices.VectorBits switch
         {
-            512 => new CpuNetwork<Lanes512>(plan, threads, why, push),
-            256 => new CpuNetwork<Lanes256>(plan, threads, why, push),
-            _ => new CpuNetwork<Lanes128>(plan, threads, why, push),
+            512 => new CpuNetwork<Lanes512>(plan, choices),
+            256 => new CpuNetwork<Lanes256>(plan, choices),
+            _ => new CpuNetwork<Lanes128>(plan, choices),
         };
     }
 

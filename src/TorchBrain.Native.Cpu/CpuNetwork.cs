@@ -21,21 +21,22 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
     readonly CpuRecording[] _recordings;
     readonly SpikeHashChain _hash;
     readonly WorkerTeam _team;
-    readonly string _why;
+    readonly CpuChoices _choices;
     long _end;
 
-    public CpuNetwork(NetworkPlan plan, int threads, string why, bool push)
+    public CpuNetwork(NetworkPlan plan, CpuChoices choices)
     {
         Plan = plan;
-        _why = why;
+        _choices = choices;
+        var threads = choices.Threads;
         int[][] starts = [.. plan.Populations.Select(p => CpuPopulation.Partition(p, threads))];
-        _sums = new InputSums(plan, starts, SlotsOf(plan, push));
+        _sums = new InputSums(plan, starts, SlotsOf(plan, choices.Push), choices.HugePages);
         _populations = [.. plan.Populations.Select(p => new CpuPopulation(p, starts[p.Index], _sums))];
         _updates = [.. _populations.Select(p => new NeuronUpdate<V>(p, plan))];
         _projections = [.. plan.Projections.Select(p => Lower(p, threads))];
         _plastic = [.. Kernels(p => p.Learning is not null)];
         _dense = [.. Kernels(p => p.Storage == SynapseStorage.DenseInt16)];
-        _sparse = new SparseDelivery(plan, _populations, _sums, push);
+        _sparse = new SparseDelivery(plan, _populations, _sums, choices);
         _pending = new PendingInput(plan, _populations, _sums, _sparse);
         _recordings = [.. plan.Recordings.Select(r => new CpuRecording(r, _populations[r.Population.Index]))];
         _hash = new SpikeHashChain(plan);
@@ -47,7 +48,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
     public long Step { get; private set; }
     public UInt128 SpikeHash => _hash.Value;
 
-    public string Describe() => $"cpu: {_team.Count} thread{(_team.Count == 1 ? "" : "s")} ({_why}), {V.Count * 32}-bit vectors";
+    public string Describe() => $"cpu: {_choices.Why}";
 
     IEnumerable<SynapseKernel> Kernels(Func<ProjectionPlan, bool> which) => Plan.Projections.Where(which).Select(p => _projections[p.Index]!);
 

@@ -9,6 +9,6 @@ public sealed record CpuOptions
     /// <summary>Width of vectors in bits: 128, 256 or 512; 0 for the widest that the processor runs well.</summary>
     public int VectorBits { get; init; }
 
-    /// <summary>How spikes reach static sparse synapses.</summary>
-    public SpikeDelivery Delivery { get; init; }
+    /// <summary>How spikes are delivered, and how memory is laid out.</summary>
+    public CpuTuning Tuning { get; init; } = new();
 }

@@ -27,15 +27,18 @@ sealed class CpuPopulation : IDisposable
         _threads = starts.Length - 1;
         Starts = starts;
         Padded = starts[^1];
-        State = [.. plan.Neuron.State.Select(_ => new AlignedBuffer<float>(Padded))];
-        Currents = [.. plan.Inputs.Select(i => i is CurrentPlan ? new AlignedBuffer<float>(Padded) : null)];
+        State = [.. plan.Neuron.State.Select(_ => new AlignedBuffer<float>(Padded, HugePages))];
+        Currents = [.. plan.Inputs.Select(i => i is CurrentPlan ? new AlignedBuffer<float>(Padded, HugePages) : null)];
         Alive = new ulong[Padded / Group];
-        _spikes = new AlignedBuffer<int>((long)plan.HistorySlots * Padded);
+        _spikes = new AlignedBuffer<int>((long)plan.HistorySlots * Padded, HugePages);
         _spikeCounts = new int[plan.HistorySlots * _threads];
         TotalSpikes = new int[plan.Elements];
     }
 
     public PopulationPlan Plan { get; }
+
+    /// <summary>Whether large buffers of the network ask for huge pages.</summary>
+    public bool HugePages => _sums.HugePages;
     public int Padded { get; }
     public int[] Starts { get; }
     public AlignedBuffer<float>[] State { get; }

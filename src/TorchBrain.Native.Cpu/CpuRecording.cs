@@ -19,7 +19,7 @@ sealed class CpuRecording : IDisposable
         if (plan.Variable >= 0)
         {
             _rows = (plan.Description.Steps + plan.EverySteps - 1L) / plan.EverySteps + 1;
-            _samples = new AlignedBuffer<float>(_rows * population.Padded);
+            _samples = new AlignedBuffer<float>(_rows * population.Padded, population.HugePages);
         }
         else
             _spikes = new SpikeWindow(plan.Description.Steps, population.Plan.Elements);

@@ -54,17 +54,22 @@ sealed class InputSums : IDisposable
     /// <param name="plan">The plan.</param>
     /// <param name="starts">First element of each thread, per population.</param>
     /// <param name="slots">Slots, a power of two.</param>
-    public InputSums(NetworkPlan plan, int[][] starts, int slots)
+    /// <param name="hugePages">Whether large buffers of the network ask for huge pages.</param>
+    public InputSums(NetworkPlan plan, int[][] starts, int slots, bool hugePages)
     {
+        HugePages = hugePages;
         _plan = plan;
         Slots = slots;
         NarrowSpace = new Space(plan, starts, slots, wide: false);
         WideSpace = new Space(plan, starts, slots, wide: true);
-        Narrow = new AlignedBuffer<int>(NarrowSpace.Total);
-        Wide = new AlignedBuffer<long>(WideSpace.Total);
+        Narrow = new AlignedBuffer<int>(NarrowSpace.Total, hugePages);
+        Wide = new AlignedBuffer<long>(WideSpace.Total, hugePages);
     }
 
     public int Slots { get; }
+
+    /// <summary>Whether large buffers of the network ask for huge pages.</summary>
+    public bool HugePages { get; }
     public Space NarrowSpace { get; }
     public Space WideSpace { get; }
     public AlignedBuffer<int> Narrow { get; }

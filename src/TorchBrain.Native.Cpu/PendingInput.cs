@@ -38,7 +38,7 @@ sealed class PendingInput(NetworkPlan plan, CpuPopulation[] populations, InputSu
 
     InputSums Spread(long step)
     {
-        _spread ??= new InputSums(plan, [.. populations.Select(p => p.Starts)], plan.Populations.Max(p => p.RingSlots));
+        _spread ??= new InputSums(plan, [.. populations.Select(p => p.Starts)], plan.Populations.Max(p => p.RingSlots), sums.HugePages);
         delivery.Spread(_spread, step);
         _spreadEnd = step + _spread.Slots;
         return _spread;

@@ -56,6 +56,11 @@ public sealed class CudaBackend : IBackend
         return new CudaNetwork(plan, Context, _compiler, _options);
     }
 
+    /// <summary>The kernels of a step of a network that this backend compiled, in order: what decides how they fill the device.</summary>
+    /// <exception cref="ArgumentException">The network is of another backend.</exception>
+    public static IReadOnlyList<CudaLaunch> Launches(ICompiledNetwork network) =>
+        network is CudaNetwork mine ? mine.Launches : throw new ArgumentException("The network was not compiled by the CUDA backend.", nameof(network));
+
     /// <inheritdoc/>
     public void Dispose() => Context.Dispose();
 }

@@ -73,6 +73,7 @@ public class OptionTests
     [TestCase("bench compare --help")]
     [TestCase("bench scaling --help")]
     [TestCase("bench loop --help")]
+    [TestCase("tune --help")]
     [TestCase("info --help")]
     public void HelpHasExamples(string line)
     {

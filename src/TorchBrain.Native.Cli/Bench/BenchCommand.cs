@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using TorchBrain.Native.Cpu;
 using TorchBrain.Native.Cuda;
 
 namespace TorchBrain.Native.Cli;
@@ -52,12 +53,12 @@ sealed class BenchCommand(CommandEnvironment environment)
             using var backend = onDevice && environment.InPlaceOfDevice is { } other ? other() : settings.OpenBackend(settings.Threads);
             var device = onDevice && environment.InPlaceOfDevice is null ? CudaProbe.Machine.Devices[settings.Device] : null;
             var emulated = device?.Name.Contains("emulated", StringComparison.OrdinalIgnoreCase) ?? false;
-            var measured = backend is CudaBackend cuda ? Measure(cuda, figures, emulated, report, timings) : [];
+            var measured = figures.Length > 0 ? Measure(settings.Device, figures, emulated, report, timings) : [];
             var timer = new NetworkBench(settings, parsed.GetValue(_seconds), parsed.GetValue(_repeats), environment.Cancellation);
             var ran = Time(timer, [.. networks.Select(n => n.Make(scale, settings.Seed))], backend, report, timings);
             if (onDevice)
                 ran = Check(timer, ran, name => BenchNetwork.All.Single(n => n.Name == name).Make(scale, settings.Seed), backend, report, timings);
-            return new BenchPart(Processor.Name(), device is null ? null : $"{device.Name}, compute capability {device.ComputeCapability}, {device.Multiprocessors} multiprocessors", emulated, ran, measured);
+            return new BenchPart(CpuBackend.ProcessorName, device is null ? null : $"{device.Name}, compute capability {device.ComputeCapability}, {device.Multiprocessors} multiprocessors", emulated, ran, measured);
         });
         var report = new RunReport
         {
@@ -95,9 +96,10 @@ sealed class BenchCommand(CommandEnvironment environment)
     static string Line(BenchPart bench) => bench.Networks.Count == 0 ? $"{bench.Figures.Count} figures of the device"
         : string.Join(", ", bench.Networks.Select(n => string.Create(CultureInfo.InvariantCulture, $"{n.Name} {n.StepUs:0.0} us a step")));
 
-    List<CudaMeasurement> Measure(CudaBackend backend, string[] names, bool emulated, IStages stages, Dictionary<string, double> timings)
+    List<CudaMeasurement> Measure(int ordinal, string[] names, bool emulated, IStages stages, Dictionary<string, double> timings)
     {
         var found = new List<CudaMeasurement>();
+        using var backend = new CudaBackend(new CudaOptions { Device = ordinal });
         using var device = new CudaMicroBenchmarks(backend, size: emulated ? EmulatedSize : 1);
         foreach (var name in names.TakeWhile(_ => !environment.Cancellation.IsCancellationRequested))
         {

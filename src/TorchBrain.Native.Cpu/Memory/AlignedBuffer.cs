@@ -11,25 +11,28 @@ namespace TorchBrain.Native.Cpu;
 /// </summary>
 sealed unsafe class AlignedBuffer<T> : IDisposable where T : unmanaged
 {
+    readonly bool _hugePages;
     T* _data;
 
     /// <param name="length">Elements.</param>
+    /// <param name="hugePages">Whether it asks for huge pages where it is large.</param>
     /// <param name="zeroed">False where the caller writes every element before it reads it: pages nobody writes then cost nothing.</param>
-    public AlignedBuffer(long length, bool zeroed = true)
+    public AlignedBuffer(long length, bool hugePages, bool zeroed = true)
     {
+        _hugePages = hugePages;
         Length = length;
         _data = Allocate(length, zeroed);
     }
 
     public long Length { get; private set; }
 
-    static T* Allocate(long length, bool zeroed)
+    T* Allocate(long length, bool zeroed)
     {
         var bytes = checked((nuint)Math.Max(1, length) * (nuint)sizeof(T));
         var large = bytes >= HugePages.WorthIt;
         var data = (T*)NativeMemory.AlignedAlloc(bytes, large ? HugePages.Size : 64);
         if (large)
-            HugePages.Advise(data, bytes);
+            HugePages.Advise(data, bytes, _hugePages);
         if (zeroed)
             NativeMemory.Clear(data, bytes);
         return data;

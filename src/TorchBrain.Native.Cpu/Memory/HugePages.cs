@@ -13,14 +13,16 @@ static partial class HugePages
     /// <summary>Buffers of at least this many bytes are aligned for huge pages.</summary>
     public const nuint WorthIt = 4 * Size;
 
-    const int UseHugePages = 14; // MADV_HUGEPAGE
+    const int UseHugePages = 14, UseNoHugePages = 15; // MADV_HUGEPAGE, MADV_NOHUGEPAGE
 
-    static readonly bool s_available = OperatingSystem.IsLinux();
+    /// <summary>Whether the system can be asked.</summary>
+    public static bool Available { get; } = OperatingSystem.IsLinux();
 
-    public static unsafe void Advise(void* start, nuint bytes)
+    /// <summary>Asks for huge pages, or that there be none where the system would lend them unasked.</summary>
+    public static unsafe void Advise(void* start, nuint bytes, bool huge)
     {
-        if (s_available)
-            _ = MemoryAdvise(start, bytes, UseHugePages);
+        if (Available)
+            _ = MemoryAdvise(start, bytes, huge ? UseHugePages : UseNoHugePages);
     }
 
     [LibraryImport("libc", EntryPoint = "madvise")]

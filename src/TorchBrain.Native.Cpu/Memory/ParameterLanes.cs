@@ -15,7 +15,7 @@ sealed class ParameterLanes : IDisposable
     public ParameterLanes(CpuPopulation population, ParameterArray values)
     {
         _mask = values.IsUniform ? CpuPopulation.Group - 1 : -1;
-        _values = new AlignedBuffer<float>(values.IsUniform ? CpuPopulation.Group : population.Padded);
+        _values = new AlignedBuffer<float>(values.IsUniform ? CpuPopulation.Group : population.Padded, population.HugePages);
         if (values.IsUniform)
             _values.Span(0, CpuPopulation.Group).Fill(values[0]);
         else

@@ -11,7 +11,7 @@ sealed class ConductanceLifKernel<V> : NeuronKernel where V : struct, ILanes<V>
     const int Group = CpuPopulation.Group, Block = InputStage<V>.Block;
 
     readonly ConductanceLifPlan _plan;
-    readonly AlignedBuffer<float> _v, _refractory, _exc, _inh, _noDrive = new(Block);
+    readonly AlignedBuffer<float> _v, _refractory, _exc, _inh, _noDrive = new(Block, hugePages: false);
     readonly ParameterLanes _leak, _gain, _excReversal, _inhReversal, _threshold, _reset;
     readonly float _sharedExcReversal, _sharedInhReversal, _excDecay, _inhDecay;
     readonly bool _driven, _shared, _exponential;

@@ -15,7 +15,7 @@ sealed class PoissonSourceKernel<V> : NeuronKernel where V : struct, ILanes<V>
         var plan = (PoissonSourcePlan)population.Plan.Neuron;
         _seed = seed;
         _stream = plan.Stream;
-        _bound = new AlignedBuffer<int>(population.Padded);
+        _bound = new AlignedBuffer<int>(population.Padded, population.HugePages);
         var batch = population.Plan.Elements / population.Plan.Count;
         for (var e = 0; e < population.Plan.Elements; e++)
             _bound.At(e) = (int)plan.Bound[e / batch];

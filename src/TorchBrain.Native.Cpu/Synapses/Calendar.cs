@@ -11,9 +11,10 @@ sealed class Calendar : IDisposable
     readonly int[] _counts;
 
     /// <param name="days">Steps it looks ahead, a power of two.</param>
-    public Calendar(int days)
+    /// <param name="hugePages">Whether long lists ask for huge pages.</param>
+    public Calendar(int days, bool hugePages)
     {
-        _entries = [.. Enumerable.Range(0, days).Select(_ => new AlignedBuffer<ulong>(0))];
+        _entries = [.. Enumerable.Range(0, days).Select(_ => new AlignedBuffer<ulong>(0, hugePages))];
         _counts = new int[days];
     }
 

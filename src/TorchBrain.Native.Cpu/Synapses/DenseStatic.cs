@@ -16,7 +16,7 @@ sealed class DenseStatic<V> : SynapseKernel where V : struct, ILanes<V>
     public DenseStatic(ProjectionPlan plan, CpuPopulation source, CpuPopulation target, int threads) : base(plan, source, target, threads)
     {
         _stride = (plan.Target.Count + CpuPopulation.Group - 1) / CpuPopulation.Group * CpuPopulation.Group;
-        _weights = new AlignedBuffer<short>((long)plan.Source.Count * _stride);
+        _weights = new AlignedBuffer<short>((long)plan.Source.Count * _stride, target.HugePages);
         FillFromPlan();
     }
 

@@ -14,17 +14,17 @@ sealed class PairScratch : IDisposable
     public const int Chunk = 512;
     const int Padding = 16;
 
-    readonly AlignedBuffer<float> _decayed = new(SpikeChains.Window + Padding);
+    readonly AlignedBuffer<float> _decayed = new(SpikeChains.Window + Padding, hugePages: false);
     int _timeOfFirst;
 
     /// <summary>The pairs found, round by round.</summary>
-    public AlignedBuffer<PendingPair> Pairs { get; } = new(Chunk * (SpikeChains.Window + 1L), zeroed: false);
+    public AlignedBuffer<PendingPair> Pairs { get; } = new(Chunk * (SpikeChains.Window + 1L), hugePages: false, zeroed: false);
     /// <summary>The presynaptic trace of each pair.</summary>
-    public AlignedBuffer<float> Traces { get; } = new(Chunk * (SpikeChains.Window + 1L), zeroed: false);
+    public AlignedBuffer<float> Traces { get; } = new(Chunk * (SpikeChains.Window + 1L), hugePages: false, zeroed: false);
     /// <summary>Values of the synapses of a round, side by side.</summary>
-    public AlignedBuffer<float> Gathered { get; } = new(Chunk + Padding);
+    public AlignedBuffer<float> Gathered { get; } = new(Chunk + Padding, hugePages: false);
     /// <summary>What is delivered.</summary>
-    public AlignedBuffer<int> Amounts { get; } = new(Chunk + Padding);
+    public AlignedBuffer<int> Amounts { get; } = new(Chunk + Padding, hugePages: false);
     /// <summary>The first pair of each round, and the end.</summary>
     public int[] RoundStarts { get; } = new int[SpikeChains.Window + 2];
 

@@ -26,9 +26,9 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
         _slices = PlasticLayout.Build(plan, target, Batch);
         _firstSlice = [.. Enumerable.Range(0, threads + 1).Select(t => _slices.Count(s => s.Thread < t))];
         _scratch = [.. Enumerable.Range(0, threads).Select(_ => new PairScratch())];
-        _pre = new AlignedBuffer<float>(source.Padded);
-        _preHistory = new AlignedBuffer<float>((long)_plan.TraceSlots * source.Padded);
-        _post = new AlignedBuffer<float>(target.Padded);
+        _pre = new AlignedBuffer<float>(source.Padded, source.HugePages);
+        _preHistory = new AlignedBuffer<float>((long)_plan.TraceSlots * source.Padded, source.HugePages);
+        _post = new AlignedBuffer<float>(target.Padded, target.HugePages);
         _delays = plan.MaxDelay - plan.MinDelay + 1;
     }
 

@@ -20,8 +20,8 @@ sealed class PlasticLayout : IDisposable
         _rowStarts = new long[plan.Source.Count + 1];
         for (var i = 0; i < plan.Source.Count; i++)
             _rowStarts[i + 1] = _rowStarts[i] + plan.RowLengths[i];
-        _targets = new AlignedBuffer<int>(_rowStarts[^1], zeroed: false);
-        _weights = new AlignedBuffer<float>(_rowStarts[^1], zeroed: false);
+        _targets = new AlignedBuffer<int>(_rowStarts[^1], target.HugePages, zeroed: false);
+        _weights = new AlignedBuffer<float>(_rowStarts[^1], target.HugePages, zeroed: false);
         _slices = [.. Slices(target)];
         _sliceEnds = [.. _slices.Select(s => s.EndElement / batch)];
     }
@@ -49,7 +49,7 @@ sealed class PlasticLayout : IDisposable
         {
             int first = Neurons(target.Starts[thread]) * _batch, end = Neurons(Math.Min(target.Starts[thread + 1], target.Plan.Elements)) * _batch;
             for (; first < end; first += longest)
-                yield return new PlasticSlice(thread, first, Math.Min(end, first + longest), checked(_plan.Source.Count * _delays), _batch);
+                yield return new PlasticSlice(thread, first, Math.Min(end, first + longest), checked(_plan.Source.Count * _delays), _batch, target.HugePages);
         }
     }
 

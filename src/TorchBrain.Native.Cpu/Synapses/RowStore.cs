@@ -12,11 +12,13 @@ sealed class RowStore : IDisposable
 
     readonly Lock _gate = new();
     readonly long _segmentWords;
+    readonly bool _hugePages;
     AlignedBuffer<uint>[] _segments = [];
     long _used;
 
     /// <param name="expectedWords">About how many words there will be; decides nothing but the size of segments.</param>
-    public RowStore(double expectedWords) => _segmentWords = (long)Math.Clamp(expectedWords, 1 << 12, LargeSegment);
+    /// <param name="hugePages">Whether segments ask for huge pages.</param>
+    public RowStore(double expectedWords, bool hugePages) => (_segmentWords, _hugePages) = ((long)Math.Clamp(expectedWords, 1 << 12, LargeSegment), hugePages);
 
     /// <summary>Bytes of the segments that were given out.</summary>
     public long Bytes => (_segments.Sum(s => s.Length) - (_segments.Length > 0 ? _segments[^1].Length - _used : 0)) * sizeof(uint);
@@ -28,7 +30,7 @@ sealed class RowStore : IDisposable
         {
             if (_segments.Length == 0 || _used + words > _segments[^1].Length)
             {
-                _segments = [.. _segments, new AlignedBuffer<uint>(Math.Max(words, _segmentWords), zeroed: false)];
+                _segments = [.. _segments, new AlignedBuffer<uint>(Math.Max(words, _segmentWords), _hugePages, zeroed: false)];
                 _used = 0;
             }
             var at = _used;

@@ -21,16 +21,16 @@ sealed class SparseDelivery : IDisposable
     readonly int _threads, _batch, _linesAhead;
     readonly bool _push;
 
-    public SparseDelivery(NetworkPlan plan, CpuPopulation[] populations, InputSums sums, bool push)
+    public SparseDelivery(NetworkPlan plan, CpuPopulation[] populations, InputSums sums, CpuChoices choices)
     {
-        (_populations, _sums, _push, _batch) = (populations, sums, push, plan.Batch);
+        (_populations, _sums, _push, _batch) = (populations, sums, choices.Push, plan.Batch);
         _threads = populations[0].Starts.Length - 1;
-        _rows = SparseLayout.Build(plan, populations, sums);
+        _rows = SparseLayout.Build(plan, populations, sums, choices.SliceElements);
         _sources = [.. Enumerable.Range(0, populations.Length).Where(p => _rows.Starts[p] is not null)];
         _firstSlice = [.. Enumerable.Range(0, _threads + 1).Select(t => _rows.Slices.Count(s => s.Thread < t))];
         var longest = plan.Projections.Where(SparseLayout.Includes).Select(p => p.MaxDelay).DefaultIfEmpty(0).Max();
-        var days = push || longest == 0 ? 0 : (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)longest + 1);
-        _calendars = [.. _rows.Slices.Select(_ => new Calendar(days))];
+        var days = _push || longest == 0 ? 0 : (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)longest + 1);
+        _calendars = [.. _rows.Slices.Select(_ => new Calendar(days, choices.HugePages))];
         _linesAhead = LinesOfRun(plan, longest);
     }
 

@@ -18,12 +18,12 @@ sealed class SparseLayout
     /// <summary>Whether a projection is stored this way.</summary>
     public static bool Includes(ProjectionPlan projection) => projection.Storage == SynapseStorage.SparseInt16;
 
-    public static SparseRows Build(NetworkPlan plan, CpuPopulation[] populations, InputSums sums)
+    public static SparseRows Build(NetworkPlan plan, CpuPopulation[] populations, InputSums sums, int sliceElements)
     {
         var projections = plan.Projections.Where(Includes).ToArray();
-        SparseSlice[] slices = [.. Slices(sums, populations[0].Starts.Length - 1)];
-        var groups = projections.GroupBy(p => p.Source.Index).ToDictionary(g => g.Key, g => new SourceGroup([.. g], populations, sums, slices));
-        var words = new RowStore(groups.Values.Sum(g => g.ExpectedWords));
+        SparseSlice[] slices = [.. Slices(sums, populations[0].Starts.Length - 1, sliceElements)];
+        var groups = projections.GroupBy(p => p.Source.Index).ToDictionary(g => g.Key, g => new SourceGroup([.. g], populations, sums, slices, sliceElements));
+        var words = new RowStore(groups.Values.Sum(g => g.ExpectedWords), sums.HugePages);
         var layout = new SparseLayout(plan, slices, projections.Select(p => p.MaxDelay).DefaultIfEmpty(1).Max(), words);
         var starts = new long[]?[]?[plan.Populations.Count];
         foreach (var (source, group) in groups)
@@ -31,13 +31,13 @@ sealed class SparseLayout
         return new SparseRows(slices, words, starts);
     }
 
-    static IEnumerable<SparseSlice> Slices(InputSums sums, int threads)
+    static IEnumerable<SparseSlice> Slices(InputSums sums, int threads, int sliceElements)
     {
         for (var thread = 0; thread < threads; thread++)
         {
-            for (var first = 0; first < sums.NarrowSpace.Length(thread); first += SparseRows.SliceLength)
+            for (var first = 0; first < sums.NarrowSpace.Length(thread); first += sliceElements)
                 yield return new SparseSlice(thread, first, Wide: false);
-            for (var first = 0; first < sums.WideSpace.Length(thread); first += SparseRows.SliceLength)
+            for (var first = 0; first < sums.WideSpace.Length(thread); first += sliceElements)
                 yield return new SparseSlice(thread, first, Wide: true);
         }
     }
@@ -47,14 +47,14 @@ sealed class SparseLayout
     {
         readonly int[][] _slice, _local;
 
-        public SourceGroup(ProjectionPlan[] projections, CpuPopulation[] populations, InputSums sums, SparseSlice[] slices)
+        public SourceGroup(ProjectionPlan[] projections, CpuPopulation[] populations, InputSums sums, SparseSlice[] slices, int sliceElements)
         {
             Projections = projections;
             Rows = [.. projections.Select(p => new SourceRows(p))];
             Scale = [.. projections.Select(p => (float)Math.ScaleB(1, p.Target.Channels[p.Channel].ScaleLog2 - p.Shift))];
             (_slice, _local) = (new int[projections.Length][], new int[projections.Length][]);
             for (var j = 0; j < projections.Length; j++)
-                (_slice[j], _local[j]) = Locate(projections[j], populations[projections[j].Target.Index], sums, slices);
+                (_slice[j], _local[j]) = Locate(projections[j], populations[projections[j].Target.Index], sums, slices, sliceElements);
             double runs = slices.Length * projections.Select(p => p.Shift).Distinct().Count() * (double)(projections.Max(p => p.MaxDelay) - projections.Min(p => p.MinDelay) + 1);
             var synapses = projections.Sum(p => p.SynapseCount);
             double longest = projections.Sum(p => (double)p.RowLengths.Max());
@@ -74,7 +74,7 @@ sealed class SparseLayout
         public ReadOnlySpan<int> LocalOfGroup(int projection) => _local[projection];
 
         // For each group of 64 target elements: its slice, and the local index of its first element within the slice.
-        static (int[] Slice, int[] Local) Locate(ProjectionPlan p, CpuPopulation target, InputSums sums, SparseSlice[] slices)
+        static (int[] Slice, int[] Local) Locate(ProjectionPlan p, CpuPopulation target, InputSums sums, SparseSlice[] slices, int sliceElements)
         {
             var groups = target.Padded / CpuPopulation.Group;
             var (slice, local) = (new int[groups], new int[groups]);
@@ -83,8 +83,8 @@ sealed class SparseLayout
                 for (var e = target.Starts[thread]; e < target.Starts[thread + 1]; e += CpuPopulation.Group)
                 {
                     var at = e + Origin(thread);
-                    slice[e / CpuPopulation.Group] = Array.FindIndex(slices, s => s.Thread == thread && s.Wide == wide && at >= s.First && at < s.First + SparseRows.SliceLength);
-                    local[e / CpuPopulation.Group] = at % SparseRows.SliceLength;
+                    slice[e / CpuPopulation.Group] = Array.FindIndex(slices, s => s.Thread == thread && s.Wide == wide && at >= s.First && at < s.First + sliceElements);
+                    local[e / CpuPopulation.Group] = at % sliceElements;
                 }
             return (slice, local);
 

@@ -15,7 +15,7 @@ readonly record struct SparseSlice(int Thread, int First, bool Wide);
 /// <param name="Starts">Where the row of a source begins, [source population][slice][source]: see <see cref="Start"/>; -1 for no row; null for a population without sparse synapses.</param>
 sealed record SparseRows(SparseSlice[] Slices, RowStore Words, long[]?[]?[] Starts) : IDisposable
 {
-    public const int SliceLength = 1 << 16, LongestRun = (1 << 15) - 1;
+    public const int LongestSlice = 1 << 16, LongestRun = (1 << 15) - 1;
 
     const int DelayBits = 12;
 

@@ -22,11 +22,11 @@ sealed class SpikeChains : IDisposable
     readonly int _elements;
     int _count;
 
-    public SpikeChains(int elements)
+    public SpikeChains(int elements, bool hugePages)
     {
         _elements = elements;
-        Latest = new AlignedBuffer<int>(elements);
-        Log = new AlignedBuffer<LoggedSpike>((long)LeastSteps * elements, zeroed: false);
+        Latest = new AlignedBuffer<int>(elements, hugePages);
+        Log = new AlignedBuffer<LoggedSpike>((long)LeastSteps * elements, hugePages, zeroed: false);
         Begin(0);
     }
 

@@ -25,8 +25,8 @@ sealed class WinnerTakeAllSynapses<V> : SynapseKernel where V : struct, ILanes<V
         _rule = (WinnerTakeAllPlan)plan.Learning!;
         _sources = plan.Source.Count;
         _tiles = target.Padded / Tile;
-        _weights = new AlignedBuffer<float>((long)_sources * target.Padded);
-        _largest = new AlignedBuffer<float>(target.Padded);
+        _weights = new AlignedBuffer<float>((long)_sources * target.Padded, target.HugePages);
+        _largest = new AlignedBuffer<float>(target.Padded, target.HugePages);
         _wins = new int[target.Plan.Elements];
         (_x, _theta) = (target.State[0], target.State[1]);
         _owner = plan.Target.Index % threads;

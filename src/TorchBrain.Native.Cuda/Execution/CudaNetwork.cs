@@ -68,6 +68,9 @@ sealed class CudaNetwork : ICompiledNetwork
 
     public string Describe() => $"cuda: {_context.Device.Name}, {_step.Count} kernels a step, up to {_graphs.Most} steps a graph, {_memory.Bytes / (double)(1 << 20):0.#} MiB; {_compilation}";
 
+    /// <summary>The kernels of a step, in order.</summary>
+    public IReadOnlyList<CudaLaunch> Launches => [.. _step.Select(s => s.Describe(_context))];
+
     CudaProjection Synapses(ProjectionPlan p)
     {
         var (source, target) = (_populations[p.Source.Index], _populations[p.Target.Index]);

@@ -10,6 +10,10 @@ abstract class StepLaunch(CudaKernel kernel, int grid, int block)
     /// <summary>Queues it for the step that lies so many steps after the clock.</summary>
     public abstract void Queue(CudaStream stream, ulong offset);
 
+    /// <summary>How it is launched, and how well it fills the device.</summary>
+    public CudaLaunch Describe(CudaContext context) => new(Kernel.Name, Grid, Block, Kernel.Registers, Kernel.LocalBytes, Kernel.SharedBytes,
+        (double)Kernel.MaxActiveBlocksPerMultiprocessor(Block, 0) * Block / context.Attribute(CudaDeviceAttribute.MaxThreadsPerMultiprocessor));
+
     public override string ToString() => $"{Kernel.Name}: {Grid} x {Block} threads, {Kernel.Registers} registers, {Kernel.SharedBytes} bytes shared";
 }
 

@@ -65,6 +65,10 @@ public static class ErrorCode
     public const string FileNotWritable = "TBN3007";
     /// <summary>A value written into a running simulation is NaN, infinite or out of range.</summary>
     public const string ValueOutOfRange = "TBN3008";
+    /// <summary>A tuning file is damaged, incomplete or of a foreign format.</summary>
+    public const string TuningFileDamaged = "TBN3009";
+    /// <summary>A tuning file is of a newer version.</summary>
+    public const string TuningFileNewer = "TBN3010";
 
     /// <summary>A data file is missing.</summary>
     public const string DataMissing = "TBN4001";

@@ -26,6 +26,10 @@ public class DependencyTests
     public void Project_BesideTheCore_ReferencesTheCoreOnly(string project) => Assert.That(References(project, "ProjectReference"), Is.EqualTo(new[] { "TorchBrain.Native" }));
 
     [Test]
+    public void Tuning_References_TheCoreAndTheBackends() =>
+        Assert.That(References("TorchBrain.Native.Tuning", "ProjectReference"), Is.EqualTo(new[] { "TorchBrain.Native", "TorchBrain.Native.Cpu", "TorchBrain.Native.Cuda" }));
+
+    [Test]
     public void Cli_References_OnlyProjectsOfThisTree()
     {
         var all = SourceTree.Files("*.csproj", "src").Select(Path.GetFileNameWithoutExtension).Where(p => p is not ("TorchBrain.Native.Cli" or "TorchBrain.Native"));

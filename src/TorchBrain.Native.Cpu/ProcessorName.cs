@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 
-namespace TorchBrain.Native.Cli;
+namespace TorchBrain.Native.Cpu;
 
 /// <summary>The processor of this machine.</summary>
-static class Processor
+static class ProcessorName
 {
     /// <summary>Its name as the system gives it; the architecture where it gives none.</summary>
-    public static string Name()
+    public static string Find()
     {
         const string Linux = "/proc/cpuinfo";
         try

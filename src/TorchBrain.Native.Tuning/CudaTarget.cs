@@ -1,0 +1,59 @@
+using TorchBrain.Native.Cuda;
+using TorchBrain.Native.Planning;
+
+namespace TorchBrain.Native.Tuning;
+
+/// <summary>A CUDA device.</summary>
+public sealed class CudaTarget : ITunable
+{
+    static readonly int[] s_blocks = [64, 128, 256, 512];
+
+    static readonly Knob<CudaOptions>[] s_knobs =
+    [
+        Knob<CudaOptions>.Whole("steps-per-graph", _ => [16, 32, 128, 256], o => o.StepsPerGraph, (o, n) => o with { StepsPerGraph = n }),
+        Sized("update-block", _ => s_blocks, t => t.UpdateBlock, (t, n) => t with { UpdateBlock = n }),
+        Sized("blocks-per-multiprocessor", plan => plan.Projections.Count > 0 ? [1, 2, 8, 16] : [], t => t.BlocksPerMultiprocessor, (t, n) => t with { BlocksPerMultiprocessor = n }),
+        Sized("sparse-block", plan => Stores(plan, SynapseStorage.SparseInt16, SynapseStorage.SparseFloat) ? s_blocks : [], t => t.SparseBlock, (t, n) => t with { SparseBlock = n }),
+        Sized("chunk-length", plan => Stores(plan, SynapseStorage.SparseInt16, SynapseStorage.SparseFloat) ? [32, 64, 256, 512] : [], t => t.ChunkLength, (t, n) => t with { ChunkLength = n }),
+        Sized("dense-block", plan => Stores(plan, SynapseStorage.DenseInt16, SynapseStorage.DenseFloat) ? s_blocks : [], t => t.DenseBlock, (t, n) => t with { DenseBlock = n }),
+        Sized("winner-block", plan => Stores(plan, SynapseStorage.DenseFloat) ? s_blocks : [], t => t.WinnerBlock, (t, n) => t with { WinnerBlock = n }),
+        Sized("compact-block", plan => plan.Projections.Count > 0 ? s_blocks : [], t => t.CompactBlock, (t, n) => t with { CompactBlock = n }),
+    ];
+
+    readonly Knobs<CudaOptions> _knobs;
+
+    /// <summary>Creates the target.</summary>
+    /// <param name="options">What holds in any case: the device, and fields that are then not tuned.</param>
+    /// <exception cref="TorchBrainException"><see cref="ErrorCode.CudaUnavailable"/> and others: the device cannot be opened.</exception>
+    public CudaTarget(CudaOptions? options = null)
+    {
+        options ??= new CudaOptions();
+        _knobs = new Knobs<CudaOptions>(options, new CudaOptions(), s_knobs);
+        using var context = CudaContext.Open(options.Device);
+        Device = $"{context.Device.Name}, compute capability {context.Device.ComputeCapability}, driver for CUDA {CudaProbe.Machine.DriverVersion ?? "(no answer)"}";
+    }
+
+    /// <inheritdoc/>
+    public string Backend => "cuda";
+
+    /// <summary>Name of the device, compute capability, and version of the driver.</summary>
+    public string Device { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Tunable> Tunables(NetworkPlan plan) => _knobs.Tunables(plan);
+
+    /// <summary>The options with settings.</summary>
+    /// <exception cref="TorchBrainException"><see cref="ErrorCode.TuningFileDamaged"/>: a word that its name does not allow.</exception>
+    public CudaOptions Options(TuningSettings settings) => _knobs.With(settings);
+
+    /// <inheritdoc/>
+    public IBackend Open(TuningSettings settings) => new CudaBackend(Options(settings));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CudaLaunch> Launches(IBackend backend, ICompiledNetwork network) => CudaBackend.Launches(network);
+
+    static Knob<CudaOptions> Sized(string name, Func<NetworkPlan, IEnumerable<int>> values, Func<CudaTuning, int> get, Func<CudaTuning, int, CudaTuning> set) =>
+        Knob<CudaOptions>.Whole(name, values, o => get(o.Tuning), (o, n) => o with { Tuning = set(o.Tuning, n) });
+
+    static bool Stores(NetworkPlan plan, params SynapseStorage[] storages) => plan.Projections.Any(p => storages.Contains(p.Storage));
+}

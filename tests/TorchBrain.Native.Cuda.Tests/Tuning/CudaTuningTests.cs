@@ -1,0 +1,72 @@
+using NUnit.Framework;
+using TorchBrain.Native.Cpu;
+using TorchBrain.Native.Cuda;
+using TorchBrain.Native.Tuning;
+
+namespace TorchBrain.Native.Tests;
+
+/// <summary>Tuning for a device. On the emulated driver times mean nothing; spikes, kernels and errors do.</summary>
+public class CudaTuningTests
+{
+    /// <summary>Half a second for every look at it: all candidates are equally fast, and the machine does not matter.</summary>
+    sealed class EvenClock : TimeProvider
+    {
+        long _looks;
+
+        public override long TimestampFrequency => 2;
+
+        public override long GetTimestamp() => ++_looks;
+    }
+
+    // What is set here is not tuned: few kernels to compile.
+    static readonly CudaOptions s_options = new() { Tuning = new() { CompactBlock = 64, ChunkLength = 64, BlocksPerMultiprocessor = 2 } };
+
+    [SetUp]
+    public void Begin() => CudaTest.Require();
+
+    static NetworkPlan Plan() => ParityCases.All.First(c => c.Network.Plan().Projections.Any(p => p.Storage == Planning.SynapseStorage.SparseInt16)).Network.Plan();
+
+    [Test]
+    public void EverySetting_GivesTheSpikesOfTheProcessor_AndTellsItsKernels()
+    {
+        var plan = Plan();
+        var target = new CudaTarget(s_options);
+        var found = Tuner.Tune(plan, target, new TuningBudget { Seconds = 100_000, CheckedSteps = 60, Rounds = 1 }, clock: new EvenClock());
+        Assert.That(found.Trials.Select(t => t.Change.Split('=')[0]).Distinct(), Is.SupersetOf(new[] { "steps-per-graph", "update-block", "sparse-block" }).And.Not.Contain("chunk-length"));
+        Assert.That(found.Trials.Where(t => t.Outcome == TrialOutcome.Rejected).Select(t => $"{t.Change}: {t.Reason}"), Is.Empty);
+        using var simulation = Simulation.Create(plan, new CpuBackend(new CpuOptions { Threads = 1 }));
+        simulation.Run(found.CheckedSteps);
+        Assert.That(found.SpikeHash, Is.EqualTo(simulation.SpikeHash));
+        foreach (var trial in found.Trials)
+        {
+            Assert.That(trial.Launches.Select(l => l.Kernel), Does.Contain("tbn_update_neurons"));
+            Assert.That(trial.Launches.Select(l => l.Occupancy), Is.All.GreaterThan(0).And.All.LessThanOrEqualTo(1));
+        }
+        Assert.That(found.Trials.Single(t => t.Change == "update-block=256").Launches.First(l => l.Kernel == "tbn_update_neurons").Block, Is.EqualTo(256));
+        Assert.That(found.Device, Is.EqualTo(target.Device).And.Contain("compute capability"));
+    }
+
+    [Test]
+    public void Options_OfAFile_AreThoseTuned()
+    {
+        var plan = Plan();
+        var settings = TuningSettings.Defaults.With("update-block", "64").With("steps-per-graph", "16").With("chunk-length", "512");
+        var file = TuningFile.Empty.With(new TuningEntry("cuda", new CudaTarget().Device, PlanShape.Of(plan), settings, 1.2));
+        Assert.That(file.CudaOptions(plan, s_options), Is.EqualTo(s_options with { StepsPerGraph = 16, Tuning = s_options.Tuning with { UpdateBlock = 64 } }));
+    }
+
+    [Test]
+    public void Setting_ThatNoDeviceHas_IsRefused()
+    {
+        var target = new CudaTarget();
+        var error = Assert.Throws<TorchBrainException>(() => target.Open(TuningSettings.Defaults.With("update-block", "48")))!;
+        Assert.That(error.Code, Is.EqualTo(ErrorCode.BackendOption));
+    }
+
+    [Test]
+    public void Launches_OfAnotherBackend_AreRefused()
+    {
+        using var simulation = Simulation.Create(Plan(), new CpuBackend());
+        Assert.Throws<ArgumentException>(() => CudaBackend.Launches(simulation.Compiled));
+    }
+}
