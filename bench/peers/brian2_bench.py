@@ -69,12 +69,12 @@ def izhikevich(neurons):
     i.b = "0.25 - 0.05*((a - 0.02) / 0.08)"
     i.d = 2
     g.v, g.u = "-65", "b*v"
-    step = g.run_regularly("""I += noise*randn()
+    g.run_regularly("""I += noise*randn()
         v += 0.5*(0.04*v**2 + 5*v + 140 - u + I)
         v += 0.5*(0.04*v**2 + 5*v + 140 - u + I)
         u += a*(b*v - u)
         I = 0""", dt=1 * ms)
-    parts = [g, step]
+    parts = [g]
     for sources, weight in ((e, "0.5*rand()"), (i, "-rand()")):
         s = Synapses(sources, g, "w : 1", on_pre="I_post += w")
         s.connect(p=min(1.0, 1000 / neurons))
@@ -87,13 +87,13 @@ def stdp():
     # Traces per synapse, driven by events: Brian2's textbook form. Soft bounds, amplitudes and constants of torchbrain's load; the targets integrate an exponential current.
     n, fan, largest = 10_000, 1000, 13.3
     pre = b.PoissonGroup(n, rates=10 * Hz)
-    post = NeuronGroup(n, """dv/dt = (-65 - v) / (10*ms) + i / (250*ms) : 1 (unless refractory)
-        di/dt = -i / (5*ms) : 1""", threshold="v > -50", reset="v = -65", refractory=2 * ms, method="exact")
+    post = NeuronGroup(n, """dv/dt = (-65 - v) / (10*ms) + current / (250*ms) : 1 (unless refractory)
+        dcurrent/dt = -current / (5*ms) : 1""", threshold="v > -50", reset="v = -65", refractory=2 * ms, method="exact")
     post.v = "-65 + 15*rand()"
     s = Synapses(pre, post, """w : 1
         dx/dt = -x / (20*ms) : 1 (event-driven)
         dy/dt = -y / (20*ms) : 1 (event-driven)""",
-                 on_pre=f"i_post += w; x += 1; w = clip(w - 0.00525*w*y, 0, {largest})",
+                 on_pre=f"current_post += w; x += 1; w = clip(w - 0.00525*w*y, 0, {largest})",
                  on_post=f"y += 1; w = clip(w + 0.005*({largest} - w)*x, 0, {largest})", delay=1 * ms)
     s.connect(p=fan / n)
     s.w = f"{largest}*rand()"
@@ -138,7 +138,7 @@ def build(args, folder, facts, wanted):
     b.seed(args.seed)
     parts, step = NETWORKS[args.network]()
     b.defaultclock.dt = step * ms
-    network = b.Network([p for p in parts if not isinstance(p, b.CodeRunner)])
+    network = b.Network(parts)
     neurons = sum(p.N for p in parts if isinstance(p, (NeuronGroup, b.PoissonGroup)))
     network.run(args.seconds * b.second)
     b.device.build(directory=folder, compile=True, run=False, debug=False)

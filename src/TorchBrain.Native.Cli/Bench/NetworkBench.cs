@@ -15,7 +15,7 @@ sealed partial class NetworkBench(CommonSettings settings, double seconds, int r
     const int Part = 1000;
 
     /// <summary>Compilation in the background replaces what runs often; until then times are too long.</summary>
-    const double WarmSeconds = 0.5, WarmLimitSeconds = 10;
+    const double WarmSeconds = 0.5, WarmLimitSeconds = 5;
 
     /// <summary>Networks with at most this many synapses are built twice, so that memory is measured without what the program itself needs the first time.</summary>
     const long BuiltTwice = 20_000_000;
@@ -116,12 +116,12 @@ sealed partial class NetworkBench(CommonSettings settings, double seconds, int r
         return watch.Elapsed.TotalSeconds;
     }
 
-    // At least a tenth of a repeat and half a second, but never long. How many steps that is depends on the machine: the simulation begins anew after it, so that the spikes do not.
+    // At least a tenth of a repeat and half a second, of the clock and of the processor (on a busy machine the compiler waits too), but never long. How many steps that is depends on the machine: the simulation begins anew after it, so that the spikes do not.
     static void WarmUp(RecordedRun run, long steps)
     {
-        var watch = Stopwatch.StartNew();
+        var (watch, used) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
         var tenth = Math.Max(1, steps / 10);
-        for (var done = 0L; (done < tenth || watch.Elapsed.TotalSeconds < WarmSeconds) && watch.Elapsed.TotalSeconds < WarmLimitSeconds;)
+        for (var done = 0L; (done < tenth || watch.Elapsed.TotalSeconds < WarmSeconds || (Environment.CpuUsage.TotalTime - used).TotalSeconds < WarmSeconds) && watch.Elapsed.TotalSeconds < WarmLimitSeconds;)
         {
             var part = Math.Min(100, tenth);
             if (!run.Go(part, _ => { }))
