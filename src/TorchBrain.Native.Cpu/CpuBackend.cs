@@ -28,6 +28,15 @@ public sealed class CpuBackend : IBackend
     /// <summary>The name of this machine's processor, as the system gives it; its architecture where it gives none.</summary>
     public static string ProcessorName { get; } = Cpu.ProcessorName.Find();
 
+    /// <summary>Options with threads, vector width and delivery chosen for a plan where they leave it to the backend, as <see cref="Compile"/> chooses.</summary>
+    public static CpuOptions Resolve(NetworkPlan plan, CpuOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(options);
+        var choices = CpuChoices.For(plan, options);
+        return options with { Threads = choices.Threads, VectorBits = choices.VectorBits, Tuning = options.Tuning with { Delivery = choices.Push ? SpikeDelivery.Push : SpikeDelivery.Pull } };
+    }
+
     /// <inheritdoc/>
     public ICompiledNetwork Compile(NetworkPlan plan)
     {

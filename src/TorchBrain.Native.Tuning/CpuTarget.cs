@@ -21,7 +21,7 @@ public sealed class CpuTarget : ITunable
 
     /// <summary>Creates the target.</summary>
     /// <param name="options">What holds in any case: fields set here are not tuned.</param>
-    public CpuTarget(CpuOptions? options = null) => _knobs = new Knobs<CpuOptions>(options ?? new CpuOptions(), new CpuOptions(), s_knobs);
+    public CpuTarget(CpuOptions? options = null) => _knobs = new Knobs<CpuOptions>(options ?? new CpuOptions(), new CpuOptions(), s_knobs, CpuBackend.Resolve);
 
     /// <inheritdoc/>
     public string Backend => "cpu";

@@ -28,7 +28,7 @@ public sealed class CudaTarget : ITunable
     public CudaTarget(CudaOptions? options = null)
     {
         options ??= new CudaOptions();
-        _knobs = new Knobs<CudaOptions>(options, new CudaOptions(), s_knobs);
+        _knobs = new Knobs<CudaOptions>(options, new CudaOptions(), s_knobs, (_, o) => o);
         using var context = CudaContext.Open(options.Device);
         Device = $"{context.Device.Name}, compute capability {context.Device.ComputeCapability}, driver for CUDA {CudaProbe.Machine.DriverVersion ?? "(no answer)"}";
     }

@@ -21,13 +21,19 @@ static class Knobs
     public static string Word(int value) => value == 0 ? Auto : value.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>The knobs of a backend, on top of options given by the user: what these set away from the defaults is left as it is.</summary>
-sealed class Knobs<T>(T options, T defaults, IReadOnlyList<Knob<T>> knobs) where T : class
+/// <summary>
+/// The knobs of a backend, on top of options given by the user: what these set away from the defaults is left as it is. <paramref name="resolve"/> says what a backend chooses
+/// where the options leave it open: to try that would compare equals.
+/// </summary>
+sealed class Knobs<T>(T options, T defaults, IReadOnlyList<Knob<T>> knobs, Func<NetworkPlan, T, T> resolve) where T : class
 {
     IEnumerable<Knob<T>> Free => knobs.Where(k => k.Get(options) == k.Get(defaults));
 
-    public IReadOnlyList<Tunable> Tunables(NetworkPlan plan) =>
-        [.. from k in Free let standard = k.Get(options) let others = k.Try(plan).Where(w => w != standard).Distinct().ToArray() where others.Length > 0 select new Tunable(k.Name, standard, others)];
+    public IReadOnlyList<Tunable> Tunables(NetworkPlan plan)
+    {
+        var chosen = resolve(plan, options);
+        return [.. from k in Free let standard = k.Get(options) let others = k.Try(plan).Where(w => w != standard && w != k.Get(chosen)).Distinct().ToArray() where others.Length > 0 select new Tunable(k.Name, standard, others)];
+    }
 
     public T With(TuningSettings settings)
     {

@@ -61,14 +61,14 @@ sealed class Race
             rivals.Add(rival.Time(TimedSteps));
             candidates.Add(candidate.Time(TimedSteps));
         }
-        while (candidates.Count < rounds && !(candidates.Count > 1 && IsSlower(rivals, candidates)));
+        while (candidates.Count < rounds && !(candidates.Count > 2 && IsSlower(rivals, candidates)));
         if (candidate.Hash != rival.Hash)
             return trial with { Reason = $"other spikes than its rival after {CheckedSteps + candidates.Count * TimedSteps} steps" };
         // Of the ratio of the medians and the median of the ratios of each round the lesser: on a restless machine either may be fooled, seldom both.
         double rivalTime = Median(rivals), time = Median(candidates), ratio = Math.Min(Ratio(rivalTime, time), Median([.. rivals.Zip(candidates, Ratio)]));
         return trial with
         {
-            Outcome = ratio * (1 - _budget.Margin) > 1 ? TrialOutcome.Faster : TrialOutcome.NotFaster,
+            Outcome = ratio * (1 - _budget.Margin) > 1 && Won(rivals, candidates) ? TrialOutcome.Faster : TrialOutcome.NotFaster,
             Ratio = ratio,
             StepUs = 1e6 * time / TimedSteps,
             RivalUs = 1e6 * rivalTime / TimedSteps,
@@ -91,6 +91,9 @@ sealed class Race
         }
         return true;
     }
+
+    // Equal networks seldom win four rounds of five by chance.
+    static bool Won(List<double> rivals, List<double> candidates) => 5 * rivals.Zip(candidates).Count(t => t.Second < t.First) >= 4 * rivals.Count;
 
     // Half as fast in every round: more rounds would say nothing else.
     static bool IsSlower(List<double> rivals, List<double> candidates) => rivals.Zip(candidates).All(t => t.Second > 2 * t.First);

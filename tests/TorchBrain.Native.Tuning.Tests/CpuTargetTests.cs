@@ -24,7 +24,7 @@ public class CpuTargetTests
         var found = Tuner.Tune(s_plan, new CpuTarget(), new TuningBudget { Seconds = 10_000, CheckedSteps = 100, Rounds = 2 }, clock: new EvenClock());
         Assert.That(found.Trials.Select(t => t.Outcome), Is.All.EqualTo(TrialOutcome.NotFaster));
         Assert.That(found.Untried, Is.Empty);
-        Assert.That(found.Trials.Select(t => t.Change.Split('=')[0]).Distinct(), Is.SupersetOf(new[] { "threads", "delivery", "slice-elements" }));
+        Assert.That(found.Trials.Select(t => t.Change.Split('=')[0]).Distinct(), Is.SupersetOf(new[] { "delivery", "slice-elements" }));
         using var simulation = Simulation.Create(s_plan, new CpuBackend(new CpuOptions { Threads = 1 }));
         simulation.Run(found.CheckedSteps);
         Assert.That(found.SpikeHash, Is.EqualTo(simulation.SpikeHash));
@@ -37,6 +37,15 @@ public class CpuTargetTests
         Assert.That(target.Tunables(s_plan).Select(t => t.Name), Does.Not.Contain("threads").And.Not.Contain("huge-pages"));
         var options = target.Options(new TuningSettings([new("threads", "7"), new("delivery", "push"), new("vector-bits", "128")]));
         Assert.That(options, Is.EqualTo(new CpuOptions { Threads = 3, VectorBits = 128, Tuning = new() { HugePages = false, Delivery = SpikeDelivery.Push } }));
+    }
+
+    [Test]
+    public void What_TheBackendChoosesAnyway_IsNotTried()
+    {
+        var chosen = CpuBackend.Resolve(s_plan, new CpuOptions());
+        var delivery = new CpuTarget().Tunables(s_plan).Single(t => t.Name == "delivery");
+        Assert.That(delivery.Others, Is.EqualTo(new[] { chosen.Tuning.Delivery == SpikeDelivery.Push ? "pull" : "push" }));
+        Assert.That((chosen.Threads, chosen.VectorBits), Is.EqualTo((chosen.Threads > 0 ? chosen.Threads : 1, CpuBackend.NativeVectorBits)));
     }
 
     [Test]
