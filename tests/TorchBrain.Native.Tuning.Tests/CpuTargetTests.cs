@@ -45,7 +45,8 @@ public class CpuTargetTests
         var chosen = CpuBackend.Resolve(s_plan, new CpuOptions());
         var delivery = new CpuTarget().Tunables(s_plan).Single(t => t.Name == "delivery");
         Assert.That(delivery.Others, Is.EqualTo(new[] { chosen.Tuning.Delivery == SpikeDelivery.Push ? "pull" : "push" }));
-        Assert.That((chosen.Threads, chosen.VectorBits), Is.EqualTo((chosen.Threads > 0 ? chosen.Threads : 1, CpuBackend.NativeVectorBits)));
+        Assert.That(chosen.Threads, Is.GreaterThan(0));
+        Assert.That(chosen.VectorBits, Is.EqualTo(CpuBackend.NativeVectorBits));
     }
 
     [Test]
