@@ -67,24 +67,26 @@ TBN_DEVICE bool tbn_update(const tbn_population& p, u64 seed, u32 element, u32 n
     return spike;
 }
 #elif TBN_MODEL == TBN_ALPHA_LEAKY
-// Receptor `k` of a population: its constants, input and state.
-#define TBN_STEP_RECEPTOR(k)                                                                                                                                            \
-    {                                                                                                                                                                   \
-        const tbn_alpha_receptor model = {TBN_VALUE(TBN_P21_##k, 7 + 4 * k), TBN_VALUE(TBN_P11_##k, 8 + 4 * k), TBN_VALUE(TBN_RISE_TO_POTENTIAL_##k, 9 + 4 * k),          \
-            TBN_VALUE(TBN_RISE_TO_CURRENT_##k, 10 + 4 * k)};                                                                                                            \
-        const f32 input = tbn_take_input<TBN_WIDE_##k>(p, k, TBN_VALUE(TBN_SCALE_##k, k), seed, element, step);                                                         \
-        tbn_step_alpha_receptor(model, input, v, p.state[2 + 2 * k][element], p.state[3 + 2 * k][element]);                                                             \
+// Receptor `k` of a population: its input, constants and state. The input comes first, so that nothing else waits in registers while random numbers are drawn.
+#define TBN_STEP_RECEPTOR(k)                                                                                                                                     \
+    {                                                                                                                                                            \
+        const f32 input = tbn_take_input<TBN_WIDE_##k>(p, k, TBN_VALUE(TBN_SCALE_##k, k), seed, element, step);                                                  \
+        const tbn_alpha_receptor model = {TBN_VALUE(TBN_P21_##k, 7 + 4 * k), TBN_VALUE(TBN_P11_##k, 8 + 4 * k), TBN_VALUE(TBN_RISE_TO_POTENTIAL_##k, 9 + 4 * k), \
+            TBN_VALUE(TBN_RISE_TO_CURRENT_##k, 10 + 4 * k)};                                                                                                     \
+        tbn_step_alpha_receptor(model, input, v, p.state[2 + 2 * k][element], p.state[3 + 2 * k][element]);                                                      \
     }
 
 TBN_DEVICE bool tbn_update(const tbn_population& p, u64 seed, u32 element, u32 neuron, u64 step)
 {
+    const f32 drive = TBN_DRIVEN ? tbn_add_drive(p, 0.0f, seed, element, neuron, step) : 0.0f;
     const f32 q22 = TBN_VALUE(TBN_Q22, 2);
-    f32 v = p.state[0][element], refractory = p.state[1][element];
-    v = TBN_DRIVEN ? v + tbn_fma(-q22, v, TBN_VALUE(TBN_P20, 3) * tbn_add_drive(p, 0.0f, seed, element, neuron, step)) : tbn_fma(-q22, v, v);
+    f32 v = p.state[0][element];
+    v = TBN_DRIVEN ? v + tbn_fma(-q22, v, TBN_VALUE(TBN_P20, 3) * drive) : tbn_fma(-q22, v, v);
     TBN_STEP_RECEPTOR(0)
 #if TBN_CURRENTS >= 2
     TBN_STEP_RECEPTOR(1)
 #endif
+    f32 refractory = p.state[1][element];
     const bool spike = tbn_finish_leaky<TBN_SUBTRACTS>(TBN_VALUE(TBN_THRESHOLD, 4), TBN_VALUE(TBN_RESET, 5), TBN_VALUE(TBN_REFRACTORY_STEPS, 6), v, refractory);
     p.state[0][element] = v;
     p.state[1][element] = refractory;
@@ -93,10 +95,10 @@ TBN_DEVICE bool tbn_update(const tbn_population& p, u64 seed, u32 element, u32 n
 #elif TBN_MODEL == TBN_CONDUCTANCE_LEAKY
 TBN_DEVICE bool tbn_update(const tbn_population& p, u64 seed, u32 element, u32 neuron, u64 step)
 {
-    const tbn_conductance model = {TBN_VALUE(TBN_LEAK, 2), TBN_VALUE(TBN_GAIN, 3), TBN_VALUE(TBN_THRESHOLD, 4), TBN_VALUE(TBN_RESET, 5), TBN_VALUE(TBN_REFRACTORY_STEPS, 6),
-        {TBN_VALUE(TBN_REVERSAL_0, 7), TBN_VALUE(TBN_REVERSAL_1, 9)}, {TBN_VALUE(TBN_DECAY_0, 8), TBN_VALUE(TBN_DECAY_1, 10)}};
     const f32 input[2] = {tbn_take_input<TBN_WIDE_0>(p, 0, TBN_VALUE(TBN_SCALE_0, 0), seed, element, step), tbn_take_input<TBN_WIDE_1>(p, 1, TBN_VALUE(TBN_SCALE_1, 1), seed, element, step)};
     const f32 drive = TBN_DRIVEN ? tbn_add_drive(p, 0.0f, seed, element, neuron, step) : 0.0f;
+    const tbn_conductance model = {TBN_VALUE(TBN_LEAK, 2), TBN_VALUE(TBN_GAIN, 3), TBN_VALUE(TBN_THRESHOLD, 4), TBN_VALUE(TBN_RESET, 5), TBN_VALUE(TBN_REFRACTORY_STEPS, 6),
+        {TBN_VALUE(TBN_REVERSAL_0, 7), TBN_VALUE(TBN_REVERSAL_1, 9)}, {TBN_VALUE(TBN_DECAY_0, 8), TBN_VALUE(TBN_DECAY_1, 10)}};
     f32 v = p.state[0][element], refractory = p.state[1][element], g[2] = {p.state[2][element], p.state[3][element]};
     const bool spike = tbn_step_conductance<TBN_SCHEME, TBN_SUBTRACTS>(model, drive, input, v, refractory, g);
     p.state[0][element] = v;

@@ -24,6 +24,8 @@ public class CudaCheckpointTests
     [TestCase("stdp Multiplicative, many delays, batch 3")]
     [TestCase("winner-take-all, delay 5, batch 3")]
     [TestCase("wide, explicit list, batch 3")]
+    [TestCase("alpha two receptors, batch 3")]
+    [TestCase("conductances ExponentialEuler heterogeneous, batch 3")]
     [TestCase("writable all to all, batch 3")]
     public void Load_EveryKindOfBuffer_GoesOnBitForBit(string name)
     {
