@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TorchBrain.Native.Cpu;
 using TorchBrain.Native.Networks;
 
 namespace TorchBrain.Native.Cli;
@@ -43,7 +44,7 @@ sealed class ClosedLoop : IDisposable
         var us = 1e6 / Stopwatch.Frequency;
         return new LoopPart
         {
-            Processor = Processor.Name(),
+            Processor = CpuBackend.ProcessorName,
             Neurons = _populations.Sum(p => p.Elements),
             Synapses = _simulation.Plan.Projections.Sum(p => p.SynapseCount),
             Steps = steps,

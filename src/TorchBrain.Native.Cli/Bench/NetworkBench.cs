@@ -28,13 +28,15 @@ sealed partial class NetworkBench(CommonSettings settings, double seconds, int r
         var planned = watch.Elapsed.TotalSeconds;
         var synapses = plan.Projections.Sum(p => p.RowLengths.Sum(n => (long)n));
         var built = 0.0;
+        Simulation? first = null;
         if (synapses <= BuiltTwice)
-            built = Seconds(() => Make(plan, backend).Dispose());
+            built = Seconds(() => first = Make(plan, backend));
         var resident = ProcessMemory.Resident();
         Simulation? made = null;
         var last = Seconds(() => made = Make(plan, backend));
         using var simulation = made!;
         var grown = ProcessMemory.Resident() - resident;
+        first?.Dispose(); // not earlier: the second would take over its memory
         var steps = Math.Max(1, (long)Math.Round(seconds * 1000 / plan.TimeStepMs));
         var run = new RecordedRun(simulation, Part, cancellation);
         WarmUp(run, steps);

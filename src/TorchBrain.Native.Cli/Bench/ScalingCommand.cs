@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using TorchBrain.Native.Cpu;
 using TorchBrain.Native.Cuda;
 
 namespace TorchBrain.Native.Cli;
@@ -48,7 +49,7 @@ sealed class ScalingCommand(CommandEnvironment environment)
                 Seconds = parsed.GetValue(_seconds),
                 Repeats = parsed.GetValue(_repeats),
             },
-            Scaling = new ScalingPart(onDevice ? CudaProbe.Machine.Devices[settings.Device].Name : Processor.Name(), rows),
+            Scaling = new ScalingPart(onDevice ? CudaProbe.Machine.Devices[settings.Device].Name : CpuBackend.ProcessorName, rows),
         };
         AtomicFile.Write(folder.PathOf("scaling.md"), Markdown(report));
         BenchPictures.Scaling(folder, report.Scaling);
