@@ -39,21 +39,24 @@ TBN_DEVICE bool tbn_update(const tbn_population& p, u64 seed, u32 element, u32 n
 #elif TBN_MODEL == TBN_LEAKY
 TBN_DEVICE bool tbn_update(const tbn_population& p, u64 seed, u32 element, u32 neuron, u64 step)
 {
-    tbn_leaky model = {TBN_VALUE(TBN_Q22, 2), TBN_VALUE(TBN_P20, 3), TBN_VALUE(TBN_THRESHOLD, 4), TBN_VALUE(TBN_RESET, 5), TBN_VALUE(TBN_REFRACTORY_STEPS, 6), {0.0f, 0.0f}, {0.0f, 0.0f}};
+    // Input first, so that nothing else waits in registers while random numbers are drawn.
     f32 input[2] = {0.0f, 0.0f}, current[2] = {0.0f, 0.0f};
     input[0] = tbn_take_input<TBN_WIDE_0>(p, 0, TBN_VALUE(TBN_SCALE_0, 0), seed, element, step);
+#if TBN_CURRENTS >= 2
+    input[1] = tbn_take_input<TBN_WIDE_1>(p, 1, TBN_VALUE(TBN_SCALE_1, 1), seed, element, step);
+#endif
+    const f32 drive = TBN_DRIVEN ? tbn_add_drive(p, 0.0f, seed, element, neuron, step) : 0.0f;
+    tbn_leaky model = {TBN_VALUE(TBN_Q22, 2), TBN_VALUE(TBN_P20, 3), TBN_VALUE(TBN_THRESHOLD, 4), TBN_VALUE(TBN_RESET, 5), TBN_VALUE(TBN_REFRACTORY_STEPS, 6), {0.0f, 0.0f}, {0.0f, 0.0f}};
 #if TBN_CURRENTS >= 1
     model.p21[0] = TBN_VALUE(TBN_P21_0, 7);
     model.p11[0] = TBN_VALUE(TBN_P11_0, 8);
     current[0] = p.state[2][element];
 #endif
 #if TBN_CURRENTS >= 2
-    input[1] = tbn_take_input<TBN_WIDE_1>(p, 1, TBN_VALUE(TBN_SCALE_1, 1), seed, element, step);
     model.p21[1] = TBN_VALUE(TBN_P21_1, 9);
     model.p11[1] = TBN_VALUE(TBN_P11_1, 10);
     current[1] = p.state[3][element];
 #endif
-    const f32 drive = TBN_DRIVEN ? tbn_add_drive(p, 0.0f, seed, element, neuron, step) : 0.0f;
     f32 v = p.state[0][element], refractory = p.state[1][element];
     const bool spike = tbn_step_leaky<TBN_CURRENTS, TBN_DRIVEN, TBN_DELTA, TBN_SUBTRACTS>(model, drive, input, v, refractory, current);
     p.state[0][element] = v;

@@ -63,7 +63,7 @@ public sealed class FileTests : PictureFixture
         typeof(WaveFrames).Assembly.GetExportedTypes().Select(type => type.Name).Order(StringComparer.Ordinal),
         Is.EqualTo(new[]
         {
-            "AccuracyBar", "AccuracyBars", "ConfusionMatrixPlot", "Curve", "CurveBand", "CurvePlot", "CurveStyle", "DigitSheet", "FiringTrail",
+            "AccuracyBar", "AccuracyBars", "ConfusionMatrixPlot", "Curve", "CurveBand", "CurvePlot", "CurveStyle", "DigitSheet", "FiringTrail", "LogBars",
             "RasterBand", "RasterPlot", "RasterStyle", "ReceptiveFieldStyle", "ReceptiveFields", "WaveAnimation", "WaveFrame", "WaveFrames", "WaveStyle",
         }));
 }

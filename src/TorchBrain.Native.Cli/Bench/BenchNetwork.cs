@@ -10,7 +10,7 @@ sealed record BenchNetwork(string Name, Func<double, ulong, Network> Make)
 {
     public static IReadOnlyList<BenchNetwork> All { get; } =
     [
-        .. PublishedNetwork.All.Select(n => new BenchNetwork(n.Name, (scale, seed) => n.Make(scale, seed, 0) with { Name = n.Name })),
         new("sheet", (_, seed) => new SheetOptions { Geometry = new Torus(28, 28), Seed = seed }.Network() with { Name = "sheet", Recordings = [] }),
+        .. PublishedNetwork.All.Select(n => new BenchNetwork(n.Name, (scale, seed) => n.Make(scale, seed, 0) with { Name = n.Name })),
     ];
 }

@@ -56,7 +56,7 @@ sealed class LoopCommand(CommandEnvironment environment)
     {
         if (loop.AllocatedBytes == 0)
             return code;
-        error.WriteLine($"{ErrorCode.LoopAllocates} The loop allocated {loop.AllocatedBytes} bytes in {loop.Steps} steps; it must allocate none.");
+        error.WriteLine(ErrorCode.LoopAllocates + $" The loop allocated {loop.AllocatedBytes} bytes in {loop.Steps} steps; it must allocate none.");
         return TorchBrainCommand.UserError;
     }
 
