@@ -118,7 +118,6 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         _hash.Value = 0;
         foreach (var p in _populations)
             p.Reset();
-        _sparse.Clear();
         _pending.Reset();
         foreach (var p in _projections)
             p?.Reset();
@@ -130,8 +129,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
     {
         Step = step;
         _hash.Value = spikeHash;
-        _sparse.Clear(); // what is on its way belongs to the old clock; the input of the new one is written next
-        _pending.Reset();
+        _pending.Reset(); // what is on its way belongs to the old clock; the input of the new one is written next
         foreach (var r in _recordings)
             r.Reset(step);
     }

@@ -12,8 +12,10 @@ sealed class PendingInput(NetworkPlan plan, CpuPopulation[] populations, InputSu
     InputSums? _spread;
     long _spreadEnd;
 
+    /// <summary>Forgets all that was sent.</summary>
     public void Reset()
     {
+        delivery.Clear();
         sums.Clear();
         _spread?.Clear();
         _spreadEnd = 0;

@@ -86,28 +86,16 @@ sealed class LifKernel<V> : NeuronKernel where V : struct, ILanes<V>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static uint Finish(V v, V threshold, V reset, V steps, ref float u, ref float refractory)
     {
-        V left = V.Load(ref refractory), zero = V.Splat(0f);
-        var clamped = V.Greater(left, zero);
-        if (V.MaskBits(clamped) == 0)
+        if (V.MaskBits(V.Greater(V.Load(ref refractory), V.Splat(0f))) == 0 && V.MaskBits(V.GreaterOrEqual(v, threshold)) == 0)
         {
-            var bits = V.MaskBits(V.GreaterOrEqual(v, threshold));
-            if (bits == 0)
-            {
-                V.Store(v, ref u);
-                return 0;
-            }
+            V.Store(v, ref u);
+            return 0;
         }
-        return FinishSome(V.Select(clamped, reset, v), left, threshold, reset, steps, ref u, ref refractory);
+        return FinishSome(v, threshold, reset, steps, ref u, ref refractory);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static uint FinishSome(V v, V left, V threshold, V reset, V steps, ref float u, ref float refractory)
-    {
-        var fired = V.GreaterOrEqual(v, threshold);
-        V.Store(V.Select(fired, reset, v), ref u);
-        V.Store(V.Select(fired, steps, V.Max(left - V.Splat(1f), V.Splat(0f))), ref refractory);
-        return V.MaskBits(fired);
-    }
+    static uint FinishSome(V v, V threshold, V reset, V steps, ref float u, ref float refractory) => LeakyFinish<V>.Store(v, threshold, reset, steps, subtracts: false, ref u, ref refractory);
 
     /// <summary>Input rows: one per channel (synaptic), then one of currents and noise if the population is driven.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

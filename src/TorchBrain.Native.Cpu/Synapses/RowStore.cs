@@ -20,9 +20,6 @@ sealed class RowStore : IDisposable
     /// <param name="hugePages">Whether segments ask for huge pages.</param>
     public RowStore(double expectedWords, bool hugePages) => (_segmentWords, _hugePages) = ((long)Math.Clamp(expectedWords, 1 << 12, LargeSegment), hugePages);
 
-    /// <summary>Bytes of the segments that were given out.</summary>
-    public long Bytes => (_segments.Sum(s => s.Length) - (_segments.Length > 0 ? _segments[^1].Length - _used : 0)) * sizeof(uint);
-
     /// <summary>Takes consecutive words and returns the cursor of the first.</summary>
     public long Take(long words)
     {

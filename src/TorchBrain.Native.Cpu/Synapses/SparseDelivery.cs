@@ -34,9 +34,6 @@ sealed class SparseDelivery : IDisposable
         _linesAhead = LinesOfRun(plan, longest);
     }
 
-    /// <summary>Bytes that hold the synapses.</summary>
-    public long Bytes => _rows.Words.Bytes;
-
     // Cache lines of a typical run, with its heads.
     int LinesOfRun(NetworkPlan plan, int longest)
     {

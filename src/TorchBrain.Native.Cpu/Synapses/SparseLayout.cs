@@ -51,7 +51,7 @@ sealed class SparseLayout
         {
             Projections = projections;
             Rows = [.. projections.Select(p => new SourceRows(p))];
-            Scale = [.. projections.Select(p => (float)Math.ScaleB(1, p.Target.Channels[p.Channel].ScaleLog2 - p.Shift))];
+            Scale = [.. projections.Select(p => p.WeightScale)];
             (_slice, _local) = (new int[projections.Length][], new int[projections.Length][]);
             for (var j = 0; j < projections.Length; j++)
                 (_slice[j], _local[j]) = Locate(projections[j], populations[projections[j].Target.Index], sums, slices, sliceElements);
@@ -139,7 +139,7 @@ sealed class SparseLayout
         {
             var element = partner[k] * batch;
             var bin = (slices[element / CpuPopulation.Group] * _maxDelay + delay[k] - 1) * shifts + shiftIndex;
-            var fixedWeight = Math.Clamp((int)MathF.Round(weight[k] * scale), -32767, 32767);
+            var fixedWeight = ProjectionPlan.Quantise(weight[k], scale);
             words[k] = (uint)fixedWeight << 16 | (uint)(locals[element / CpuPopulation.Group] + element % CpuPopulation.Group);
             bins[k] = bin;
             if (counts[bin]++ == 0)

@@ -53,7 +53,7 @@ record DrawnParameter(Func<double, double> Function, string? Draw, double Low, d
     public virtual void Fill(ReadOnlySpan<uint> words, Span<float> values)
     {
         for (var k = 0; k < values.Length; k++)
-            values[k] = (float)Function((words[k] + 0.5) * (1.0 / 4294967296.0));
+            values[k] = (float)Function(RandomSequence.Uniform(words[k]));
     }
 }
 
@@ -64,7 +64,7 @@ sealed record UniformParameter(double Least, double Most) : DrawnParameter(u => 
     public override void Fill(ReadOnlySpan<uint> words, Span<float> values)
     {
         for (var k = 0; k < values.Length; k++)
-            values[k] = (float)(Least + (Most - Least) * ((words[k] + 0.5) * (1.0 / 4294967296.0)));
+            values[k] = (float)(Least + (Most - Least) * RandomSequence.Uniform(words[k]));
     }
 }
 

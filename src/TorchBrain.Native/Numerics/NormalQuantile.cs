@@ -28,7 +28,7 @@ public static class NormalQuantile
             }
         }
         for (; done < words.Length; done++)
-            quantiles[done] = Of((words[done] + 0.5) * (1.0 / 4294967296.0));
+            quantiles[done] = Of(RandomSequence.Uniform(words[done]));
     }
 
     static Vector256<double> Middle(Vector256<double> q)

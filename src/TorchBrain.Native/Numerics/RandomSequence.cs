@@ -40,7 +40,10 @@ public struct RandomSequence
     }
 
     /// <summary>A uniform number in (0, 1), never 0 and never 1.</summary>
-    public double NextUniform() => (NextUInt32() + 0.5) * (1.0 / 4294967296.0);
+    public double NextUniform() => Uniform(NextUInt32());
+
+    /// <summary>The uniform number in (0, 1) of a random word.</summary>
+    internal static double Uniform(uint word) => (word + 0.5) * (1.0 / 4294967296.0);
 
     /// <summary>A uniform whole number in [0, bound), without bias beyond 2^-32.</summary>
     public int NextBelow(int bound) => (int)((ulong)NextUInt32() * (uint)bound >> 32);

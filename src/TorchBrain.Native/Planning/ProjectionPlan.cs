@@ -53,7 +53,13 @@ public sealed class ProjectionPlan
     public override string ToString() => Name;
 
     /// <summary>The 16-bit weight that stands for a weight.</summary>
-    public short Quantise(float weight) => (short)Math.Clamp(Math.Round((double)weight * Math.ScaleB(1.0, Target.Channels[Channel].ScaleLog2 - Shift)), -32767, 32767);
+    public short Quantise(float weight) => Quantise(weight, WeightScale);
+
+    /// <summary>What a weight is multiplied with to be rounded to 16 bits, a power of two.</summary>
+    public float WeightScale => (float)Math.ScaleB(1.0, Target.Channels[Channel].ScaleLog2 - Shift);
+
+    /// <summary>The 16-bit weight of a projection whose <see cref="WeightScale"/> was asked for once.</summary>
+    public static short Quantise(float weight, float weightScale) => (short)Math.Clamp(MathF.Round(weight * weightScale), -32767f, 32767f);
 
     /// <summary>The weight that a 16-bit weight stands for.</summary>
     public float Dequantise(short weight) => (float)(weight * Math.ScaleB(1.0, Shift - Target.Channels[Channel].ScaleLog2));

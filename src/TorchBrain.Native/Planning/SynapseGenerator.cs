@@ -88,7 +88,7 @@ public sealed class SynapseGenerator
         _weightStream = RandomStream.Named($"{name}/weight");
         _delayStream = RandomStream.Named($"{name}/delay");
         if (projection.DelayMs is DrawnParameter { Rises: true } delay)
-            _delayTable = new DelayTable(word => Steps(delay.Function(Uniform(word))));
+            _delayTable = new DelayTable(word => Steps(delay.Function(RandomSequence.Uniform(word))));
         if (projection.Connectivity is ExplicitList list)
             (_explicitStarts, _explicit) = SortBySource(list.Synapses, projection.Source.Count);
         else if (projection.Connectivity is DistanceKernel kernel && (long)Sources * Targets <= 1 << 24)
@@ -253,12 +253,10 @@ public sealed class SynapseGenerator
                     _delayTable.Fill(words, delay);
                 else
                     for (var k = 0; k < delay.Length; k++)
-                        delay[k] = Steps(d.Function(Uniform(words[k])));
+                        delay[k] = Steps(d.Function(RandomSequence.Uniform(words[k])));
                 break;
         }
     }
-
-    static double Uniform(uint word) => (word + 0.5) * (1.0 / 4294967296.0);
 
     double RowDistance(int row, int partner) => ByTarget ? Distance(partner, row) : Distance(row, partner);
 
