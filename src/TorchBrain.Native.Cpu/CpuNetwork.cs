@@ -32,7 +32,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         int[][] starts = [.. plan.Populations.Select(p => CpuPopulation.Partition(p, threads))];
         _sums = new InputSums(plan, starts, SlotsOf(plan, choices.Push), choices.HugePages);
         _populations = [.. plan.Populations.Select(p => new CpuPopulation(p, starts[p.Index], _sums))];
-        _updates = [.. _populations.Select(p => new NeuronUpdate<V>(p, plan))];
+        _updates = [.. _populations.Select(p => new NeuronUpdate<V>(p, _sums, plan))];
         _projections = [.. plan.Projections.Select(p => Lower(p, threads))];
         _plastic = [.. Kernels(p => p.Learning is not null)];
         _dense = [.. Kernels(p => p.Storage == SynapseStorage.DenseInt16)];

@@ -59,7 +59,7 @@ sealed class InputSums : IDisposable
     {
         HugePages = hugePages;
         _plan = plan;
-        Slots = slots;
+        (Slots, Threads) = (slots, starts[0].Length - 1);
         NarrowSpace = new Space(plan, starts, slots, wide: false);
         WideSpace = new Space(plan, starts, slots, wide: true);
         Narrow = new AlignedBuffer<int>(NarrowSpace.Total, hugePages);
@@ -67,6 +67,7 @@ sealed class InputSums : IDisposable
     }
 
     public int Slots { get; }
+    public int Threads { get; }
 
     /// <summary>Whether large buffers of the network ask for huge pages.</summary>
     public bool HugePages { get; }

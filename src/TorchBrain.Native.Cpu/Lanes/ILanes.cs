@@ -35,8 +35,6 @@ interface ILanes<V> where V : struct, ILanes<V>
     static abstract V ShiftLeft(V a, int bits);
     static abstract V ShiftRight(V a, int bits);
     static abstract V ShiftRightArithmetic(V a, int bits);
-    /// <summary>The 64-bit products of the unsigned integers of a with one number: all lanes of b are equal.</summary>
-    static abstract void MultiplyWide(V a, V b, out V high, out V low);
 
     static abstract V IntToFloat(V a);
     /// <summary>To the nearest integer, ties to even.</summary>

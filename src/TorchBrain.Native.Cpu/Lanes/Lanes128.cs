@@ -77,28 +77,4 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
         new(Sse41.IsSupported ? Sse41.BlendVariable(whereClear._v, whereSet._v, mask._v) : Vector128.ConditionalSelect(mask._v, whereSet._v, whereClear._v));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint MaskBits(Lanes128 mask) => (uint)Vector128.ExtractMostSignificantBits(mask._v);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void MultiplyWide(Lanes128 a, Lanes128 b, out Lanes128 high, out Lanes128 low)
-    {
-        var even = Multiply(a.U, b.U);
-        var odd = Multiply((a.U.AsUInt64() >> 32).AsUInt32(), b.U);
-        low = new(OddFromSecond(even, odd << 32).AsSingle());
-        high = new(OddFromSecond(even >> 32, odd).AsSingle());
-    }
-
-    // Even 32-bit lanes of the first, odd ones of the second.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector128<ulong> OddFromSecond(Vector128<ulong> first, Vector128<ulong> second) => Sse41.IsSupported ? Sse41.Blend(first.AsInt16(), second.AsInt16(), 0xCC).AsUInt64()
-        : Vector128.ConditionalSelect(Vector128.Create(0xFFFF_FFFF_0000_0000ul), second, first);
-
-    // Products of the even 32-bit lanes as 64-bit lanes.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector128<ulong> Multiply(Vector128<uint> a, Vector128<uint> b)
-    {
-        if (Sse2.IsSupported)
-            return Sse2.Multiply(a, b);
-        var lower = Vector128.Create(0xFFFF_FFFFul);
-        return (a.AsUInt64() & lower) * (b.AsUInt64() & lower);
-    }
 }

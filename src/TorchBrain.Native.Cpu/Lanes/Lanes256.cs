@@ -80,28 +80,4 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
         new(Avx.IsSupported ? Avx.BlendVariable(whereClear._v, whereSet._v, mask._v) : Vector256.ConditionalSelect(mask._v, whereSet._v, whereClear._v));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint MaskBits(Lanes256 mask) => (uint)Vector256.ExtractMostSignificantBits(mask._v);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void MultiplyWide(Lanes256 a, Lanes256 b, out Lanes256 high, out Lanes256 low)
-    {
-        var even = Multiply(a.U, b.U);
-        var odd = Multiply((a.U.AsUInt64() >> 32).AsUInt32(), b.U);
-        low = new(OddFromSecond(even, odd << 32).AsSingle());
-        high = new(OddFromSecond(even >> 32, odd).AsSingle());
-    }
-
-    // Even 32-bit lanes of the first, odd ones of the second.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<ulong> OddFromSecond(Vector256<ulong> first, Vector256<ulong> second) => Avx2.IsSupported ? Avx2.Blend(first.AsUInt32(), second.AsUInt32(), 0xAA).AsUInt64()
-        : Vector256.ConditionalSelect(Vector256.Create(0xFFFF_FFFF_0000_0000ul), second, first);
-
-    // Products of the even 32-bit lanes as 64-bit lanes.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<ulong> Multiply(Vector256<uint> a, Vector256<uint> b)
-    {
-        if (Avx2.IsSupported)
-            return Avx2.Multiply(a, b);
-        var lower = Vector256.Create(0xFFFF_FFFFul);
-        return (a.AsUInt64() & lower) * (b.AsUInt64() & lower);
-    }
 }

@@ -78,27 +78,4 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     public static Lanes512 Select(Lanes512 mask, Lanes512 whereSet, Lanes512 whereClear) => new(Vector512.ConditionalSelect(mask._v, whereSet._v, whereClear._v));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint MaskBits(Lanes512 mask) => (uint)Vector512.ExtractMostSignificantBits(mask._v);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void MultiplyWide(Lanes512 a, Lanes512 b, out Lanes512 high, out Lanes512 low)
-    {
-        var even = Multiply(a.U, b.U);
-        var odd = Multiply((a.U.AsUInt64() >> 32).AsUInt32(), b.U);
-        low = new(OddFromSecond(even, odd << 32).AsSingle());
-        high = new(OddFromSecond(even >> 32, odd).AsSingle());
-    }
-
-    // Even 32-bit lanes of the first, odd ones of the second.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<ulong> OddFromSecond(Vector512<ulong> first, Vector512<ulong> second) => Vector512.ConditionalSelect(Vector512.Create(0xFFFF_FFFF_0000_0000ul), second, first);
-
-    // Products of the even 32-bit lanes as 64-bit lanes.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<ulong> Multiply(Vector512<uint> a, Vector512<uint> b)
-    {
-        if (Avx512F.IsSupported)
-            return Avx512F.Multiply(a, b);
-        var lower = Vector512.Create(0xFFFF_FFFFul);
-        return (a.AsUInt64() & lower) * (b.AsUInt64() & lower);
-    }
 }

@@ -27,6 +27,20 @@ sealed class PhiloxBlocks
         }
     }
 
+    /// <summary>Stores the <see cref="StepMath.Word"/> of each element of a group of 64.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Group(int first, long step, ref uint words)
+    {
+        for (var k = 0; k < 16; k += 8)
+        {
+            Eight((uint)(first / 4 + k), step, out var w0, out var w1, out var w2, out var w3);
+            w0.StoreUnsafe(ref Unsafe.Add(ref words, k));
+            w1.StoreUnsafe(ref Unsafe.Add(ref words, k + 16));
+            w2.StoreUnsafe(ref Unsafe.Add(ref words, k + 32));
+            w3.StoreUnsafe(ref Unsafe.Add(ref words, k + 48));
+        }
+    }
+
     /// <summary>The four words of the blocks [block, block + 8), in order of block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Eight(uint block, long step, out Vector256<uint> w0, out Vector256<uint> w1, out Vector256<uint> w2, out Vector256<uint> w3)
@@ -36,15 +50,20 @@ sealed class PhiloxBlocks
         Vector256<ulong> a1 = Vector256.Create((ulong)_stream), b1 = a1, a2 = Vector256.Create((ulong)(uint)step), b2 = a2, a3 = Vector256.Create((ulong)step >> 32), b3 = a3;
         Vector256<ulong> m0 = Vector256.Create((ulong)Philox.M0), m1 = Vector256.Create((ulong)Philox.M1);
         ref var key = ref _keys[0];
-        for (var round = 0; round < 2 * Rounds; round += 2)
+        ref var end = ref Unsafe.Add(ref key, 2 * Rounds);
+        // Two rounds at a time: the words change places, and are back after the second.
+        for (; Unsafe.IsAddressLessThan(ref key, ref end); key = ref Unsafe.Add(ref key, 4))
         {
-            Vector256<ulong> key0 = Unsafe.Add(ref key, round), key1 = Unsafe.Add(ref key, round + 1);
             Vector256<ulong> p0 = Multiply(a0, m0), p1 = Multiply(a2, m1), q0 = Multiply(b0, m0), q1 = Multiply(b2, m1);
-            a0 = (p1 >>> 32) ^ a1 ^ key0;
-            b0 = (q1 >>> 32) ^ b1 ^ key0;
-            a2 = (p0 >>> 32) ^ a3 ^ key1;
-            b2 = (q0 >>> 32) ^ b3 ^ key1;
-            (a1, b1, a3, b3) = (p1, q1, p0, q0);
+            a0 = (p1 >>> 32) ^ (a1 ^ key);
+            b0 = (q1 >>> 32) ^ (b1 ^ key);
+            a2 = (p0 >>> 32) ^ (a3 ^ Unsafe.Add(ref key, 1));
+            b2 = (q0 >>> 32) ^ (b3 ^ Unsafe.Add(ref key, 1));
+            (a3, a1, b3, b1) = (Multiply(a0, m0), Multiply(a2, m1), Multiply(b0, m0), Multiply(b2, m1));
+            a0 = (a1 >>> 32) ^ (p1 ^ Unsafe.Add(ref key, 2));
+            b0 = (b1 >>> 32) ^ (q1 ^ Unsafe.Add(ref key, 2));
+            a2 = (a3 >>> 32) ^ (p0 ^ Unsafe.Add(ref key, 3));
+            b2 = (b3 >>> 32) ^ (q0 ^ Unsafe.Add(ref key, 3));
         }
         (w0, w1, w2, w3) = (Join(a0, b0), Join(a1, b1), Join(a2, b2), Join(a3, b3));
     }

@@ -1,48 +1,10 @@
 using System.Runtime.CompilerServices;
-using static TorchBrain.Native.Philox;
 
 namespace TorchBrain.Native.Cpu;
 
-/// <summary>The random draws of the step path in lanes; <see cref="StepMath"/> is the specification.</summary>
+/// <summary>The normal draws of the step path in lanes; <see cref="StepMath"/> is the specification.</summary>
 static class StepNoise<V> where V : struct, ILanes<V>
 {
-    /// <summary>The four Philox words of the blocks [block, block + lanes).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Words(ulong seed, uint stream, uint block, long step, out V w0, out V w1, out V w2, out V w3)
-    {
-        w0 = V.AddInt(V.SplatBits(block), V.Iota);
-        w1 = V.SplatBits(stream);
-        w2 = V.SplatBits((uint)step);
-        w3 = V.SplatBits((uint)((ulong)step >> 32));
-        uint k0 = (uint)seed, k1 = (uint)(seed >> 32);
-        V m0 = V.SplatBits(M0), m1 = V.SplatBits(M1);
-        for (var round = 0; round < 10; round++)
-        {
-            V.MultiplyWide(w0, m0, out var high0, out var low0);
-            V.MultiplyWide(w2, m1, out var high1, out var low1);
-            w0 = high1 ^ w1 ^ V.SplatBits(k0);
-            w1 = low1;
-            w2 = high0 ^ w3 ^ V.SplatBits(k1);
-            w3 = low0;
-            k0 += W0;
-            k1 += W1;
-        }
-    }
-
-    /// <summary>Stores the words of one group of 64 elements, in order of element.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void GroupWords(ulong seed, uint stream, int first, long step, ref int words)
-    {
-        for (var k = 0; k < 16; k += V.Count)
-        {
-            Words(seed, stream, (uint)(first / 4 + k), step, out var w0, out var w1, out var w2, out var w3);
-            V.StoreBits(w0, ref Unsafe.Add(ref words, k));
-            V.StoreBits(w1, ref Unsafe.Add(ref words, k + 16));
-            V.StoreBits(w2, ref Unsafe.Add(ref words, k + 32));
-            V.StoreBits(w3, ref Unsafe.Add(ref words, k + 48));
-        }
-    }
-
     /// <summary>Turns the words of one group into standard normal draws, in place: words 0 to 15 with 16 to 31, and 32 to 47 with 48 to 63, make pairs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void GroupNormals(ref int words)

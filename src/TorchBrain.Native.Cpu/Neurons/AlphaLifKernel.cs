@@ -7,7 +7,7 @@ namespace TorchBrain.Native.Cpu;
 /// The leaky integrate-and-fire update with one or two alpha currents in lanes. A group goes through three short loops, so that each keeps its values in registers: leak, each receptor,
 /// threshold. The potential between them stays in the first-level cache.
 /// </summary>
-sealed class AlphaLifKernel<V> : NeuronKernel where V : struct, ILanes<V>
+sealed class AlphaLifKernel<V> : GroupKernel where V : struct, ILanes<V>
 {
     readonly AlphaLifPlan _plan;
     readonly AlignedBuffer<float>[] _state;
@@ -33,11 +33,11 @@ sealed class AlphaLifKernel<V> : NeuronKernel where V : struct, ILanes<V>
     {
         ref var v = ref _state[0].At(first);
         if (_driven)
-            LeakDriven(ref v, ref _q22.At(first), ref _p20.At(first), ref Unsafe.Add(ref input, _p21.Length * InputStage<V>.Block));
+            LeakDriven(ref v, ref _q22.At(first), ref _p20.At(first), ref Unsafe.Add(ref input, _p21.Length * Block.Longest));
         else
             Leak(ref v, ref _q22.At(first));
         for (var r = 0; r < _p21.Length; r++)
-            Receive(r, first, ref v, ref Unsafe.Add(ref input, r * InputStage<V>.Block));
+            Receive(r, first, ref v, ref Unsafe.Add(ref input, r * Block.Longest));
         return Finish(first, ref v);
     }
 

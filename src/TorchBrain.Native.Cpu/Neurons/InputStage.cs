@@ -9,9 +9,6 @@ namespace TorchBrain.Native.Cpu;
 /// </summary>
 sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
 {
-    /// <summary>Elements of a block, and of a row of input.</summary>
-    public const int Block = 4 * CpuPopulation.Group;
-
     const int Group = CpuPopulation.Group;
 
     readonly CpuPopulation _population;
@@ -22,6 +19,7 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
     readonly InputPlan[] _drives;
     readonly AlignedBuffer<float>?[] _currents;
     readonly ParameterLanes?[] _deviations;
+    readonly PhiloxBlocks?[] _noise;
     readonly float[] _scale;
 
     public InputStage(CpuPopulation population, ulong seed)
@@ -35,38 +33,41 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
         _drives = [.. plan.Inputs.Where(i => i is not PoissonPlan)];
         _currents = [.. _drives.Select(d => population.Currents[Index(plan.Inputs, d)])];
         _deviations = [.. _drives.Select(d => d is NoisePlan n ? new ParameterLanes(population, n.Deviation) : null)];
+        _noise = [.. _drives.Select(d => d is NoisePlan n ? new PhiloxBlocks(seed, n.Stream) : null)];
         _driveRow = plan.Neuron is LeakyPlan ? _channels : 0;
         _scale = [.. plan.Channels.Select(c => (float)Math.ScaleB(1, -c.ScaleLog2))];
         Rows = _channels + (_driveRow > 0 ? 1 : 0);
     }
 
-    /// <summary>Rows of <see cref="Block"/> floats that <see cref="Fill"/> writes.</summary>
+    /// <summary>Rows of <see cref="Block.Longest"/> floats that <see cref="Fill"/> writes.</summary>
     public int Rows { get; }
 
-    /// <summary>Fills the rows for the elements [first, first + count) of a thread; count is a multiple of 64, at most <see cref="Block"/>.</summary>
-    public void Fill(int thread, int first, int count, long step, ref float rows)
+    /// <summary>Fills the rows for the elements of a block; those of the channels only if the kernel does not take the sums itself.</summary>
+    public void Fill(Block block, bool takeSums, ref float rows)
     {
+        var (thread, first, count, step) = block;
         for (var c = 0; c < _channels; c++)
         {
-            ref var row = ref Unsafe.Add(ref rows, c * Block);
+            ref var row = ref Unsafe.Add(ref rows, c * Block.Longest);
             var at = _population.Origin(c, thread, step) + first;
             if (_population.Sums(c) is { } sums)
             {
                 foreach (var poisson in _poissonDrives[c])
                     poisson.Add(ref sums.At(at), first, count, step);
-                TakeNarrow(ref sums.At(at), ref row, count, _scale[c]);
+                if (takeSums)
+                    TakeNarrow(ref sums.At(at), ref row, count, _scale[c]);
             }
             else
                 TakeWide(ref _population.WideSums(c)!.At(at), ref row, c, first, count, step);
         }
         if (_drives.Length == 0)
             return;
-        ref var drive = ref Unsafe.Add(ref rows, _driveRow * Block);
+        ref var drive = ref Unsafe.Add(ref rows, _driveRow * Block.Longest);
         for (var d = 0; d < _drives.Length; d++)
         {
             var fresh = d == 0 && _driveRow > 0;
-            if (_drives[d] is NoisePlan noise)
-                AddNoise(ref drive, _deviations[d]!, noise.Stream, first, count, step, fresh);
+            if (_noise[d] is { } noise)
+                AddNoise(ref drive, _deviations[d]!, noise, first, count, step, fresh);
             else
                 AddCurrent(ref drive, ref _currents[d]!.At(first), count, fresh);
         }
@@ -105,13 +106,13 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
-    void AddNoise(ref float drive, ParameterLanes deviation, uint stream, int first, int count, long step, bool fresh)
+    static void AddNoise(ref float drive, ParameterLanes deviation, PhiloxBlocks random, int first, int count, long step, bool fresh)
     {
         Span<int> buffer = stackalloc int[Group];
         ref var words = ref buffer[0];
         for (var group = 0; group < count; group += Group)
         {
-            StepNoise<V>.GroupWords(_seed, stream, first + group, step, ref words);
+            random.Group(first + group, step, ref Unsafe.As<int, uint>(ref words));
             StepNoise<V>.GroupNormals(ref words);
             ref var scale = ref deviation.At(first + group);
             ref var to = ref Unsafe.Add(ref drive, group);

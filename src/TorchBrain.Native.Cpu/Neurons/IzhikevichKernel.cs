@@ -4,7 +4,7 @@ using TorchBrain.Native.Planning;
 namespace TorchBrain.Native.Cpu;
 
 /// <summary>The Izhikevich update in lanes; the scalar equations, in this order of operations, are in docs/numerics.md.</summary>
-sealed class IzhikevichKernel<V> : NeuronKernel where V : struct, ILanes<V>
+sealed class IzhikevichKernel<V> : GroupKernel where V : struct, ILanes<V>
 {
     readonly IzhikevichPlan _plan;
     readonly AlignedBuffer<float> _v, _u;
@@ -18,33 +18,39 @@ sealed class IzhikevichKernel<V> : NeuronKernel where V : struct, ILanes<V>
         (_c, _d) = (new(population, _plan.C), new(population, _plan.D));
     }
 
+    public override ulong UpdateGroup(int first, long step, ref float input) => _plan.Scheme switch
+    {
+        IzhikevichScheme.TwoHalfSteps => Update<Yes, No>(first, ref input),
+        IzhikevichScheme.Euler => Update<No, No>(first, ref input),
+        _ => Update<No, Yes>(first, ref input),
+    };
+
+    // In most vectors nobody fires: what a reset needs is fetched only then.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override ulong UpdateGroup(int first, long step, ref float input)
+    ulong Update<THalves, TConsistent>(int first, ref float input) where THalves : struct, IFlag where TConsistent : struct, IFlag
     {
         var spikes = 0ul;
         V k2 = V.Splat(_plan.K2), k1 = V.Splat(_plan.K1), k0 = V.Splat(_plan.K0), peak = V.Splat(_plan.Peak);
-        V half = V.Splat(_plan.HalfDt), dt = V.Splat(_plan.Dt), r = V.Splat(_plan.R), e = V.Splat(_plan.E);
-        var scheme = _plan.Scheme;
-        for (var k = 0; k < CpuPopulation.Group; k += V.Count)
+        V dt = V.Splat(THalves.On ? _plan.HalfDt : _plan.Dt), r = V.Splat(_plan.R), e = V.Splat(_plan.E);
+        ref float vs = ref _v.At(first), us = ref _u.At(first), aDt = ref _aDt.At(first), b = ref _b.At(first), c = ref _c.At(first), d = ref _d.At(first);
+        for (nint k = 0; k < CpuPopulation.Group; k += V.Count)
         {
-            ref var vAt = ref _v.At(first + k);
-            ref var uAt = ref _u.At(first + k);
-            V v = V.Load(ref vAt), u = V.Load(ref uAt), aDt = V.Load(ref _aDt.At(first + k)), b = V.Load(ref _b.At(first + k));
+            V v = V.Load(ref Unsafe.Add(ref vs, k)), u = V.Load(ref Unsafe.Add(ref us, k));
             var s = (k0 - u) + V.Load(ref Unsafe.Add(ref input, k));
             var before = v;
-            if (scheme == IzhikevichScheme.TwoHalfSteps)
-            {
-                v = V.Fma(half, V.Fma(V.Fma(k2, v, k1), v, s), v);
-                v = V.Fma(half, V.Fma(V.Fma(k2, v, k1), v, s), v);
-            }
-            else
+            v = V.Fma(dt, V.Fma(V.Fma(k2, v, k1), v, s), v);
+            if (THalves.On)
                 v = V.Fma(dt, V.Fma(V.Fma(k2, v, k1), v, s), v);
-            var seen = scheme == IzhikevichScheme.EulerConsistent ? before : v;
-            u = V.Fma(aDt, b * (seen - r) - e * u, u);
-            var fired = scheme == IzhikevichScheme.Euler ? V.Greater(v, peak) : V.GreaterOrEqual(v, peak);
-            spikes |= (ulong)V.MaskBits(fired) << k;
-            V.Store(V.Select(fired, V.Load(ref _c.At(first + k)), v), ref vAt);
-            V.Store(V.Select(fired, u + V.Load(ref _d.At(first + k)), u), ref uAt);
+            u = V.Fma(V.Load(ref Unsafe.Add(ref aDt, k)), V.Load(ref Unsafe.Add(ref b, k)) * ((TConsistent.On ? before : v) - r) - e * u, u);
+            var fired = THalves.On || TConsistent.On ? V.GreaterOrEqual(v, peak) : V.Greater(v, peak);
+            if (V.MaskBits(fired) is not 0 and var bits)
+            {
+                spikes |= (ulong)bits << (int)k;
+                v = V.Select(fired, V.Load(ref Unsafe.Add(ref c, k)), v);
+                u = V.Select(fired, u + V.Load(ref Unsafe.Add(ref d, k)), u);
+            }
+            V.Store(v, ref Unsafe.Add(ref vs, k));
+            V.Store(u, ref Unsafe.Add(ref us, k));
         }
         return spikes;
     }

@@ -1,30 +1,18 @@
-using System.Runtime.CompilerServices;
-
 namespace TorchBrain.Native.Cpu;
 
-/// <summary>Updates one population of one model, a group of 64 elements at a time.</summary>
+/// <summary>Updates one population of one model, a block of elements at a time.</summary>
 abstract class NeuronKernel : IDisposable
 {
-    /// <summary>Updates the elements [first, first + 64).</summary>
-    /// <param name="first">A multiple of 64.</param>
-    /// <param name="step">The step.</param>
-    /// <param name="input">Input of the group; rows are <see cref="InputStage{V}.Block"/> apart.</param>
-    /// <returns>Who crosses threshold: bit k for element first + k.</returns>
-    public abstract ulong UpdateGroup(int first, long step, ref float input);
-
-    /// <summary>Updates the elements [first, first + count), count a multiple of 64; rows of input are <see cref="InputStage{V}.Block"/> apart.</summary>
-    /// <param name="first">A multiple of 64.</param>
-    /// <param name="count">A multiple of 64.</param>
-    /// <param name="step">The step.</param>
-    /// <param name="input">Rows of input.</param>
+    /// <summary>Updates the elements of a block.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="input">Rows of input, <see cref="Block.Longest"/> apart; those of the channels are empty if the kernel <see cref="TakesSums"/>.</param>
     /// <param name="fired">Who crosses threshold: one bit per element.</param>
-    public virtual void UpdateBlock(int first, int count, long step, ref float input, Span<ulong> fired)
-    {
-        for (var k = 0; k < count; k += CpuPopulation.Group)
-            fired[k / CpuPopulation.Group] = UpdateGroup(first + k, step, ref Unsafe.Add(ref input, k));
-    }
+    public abstract void UpdateBlock(Block block, ref float input, Span<ulong> fired);
 
-    /// <summary>True if only some of the elements above threshold may spike, chosen by <see cref="Compete"/> after all groups.</summary>
+    /// <summary>True if the kernel itself takes the sums of the step and leaves zeros behind; else it finds them in the rows of the channels.</summary>
+    public virtual bool TakesSums => false;
+
+    /// <summary>True if only some of the elements above threshold may spike, chosen by <see cref="Compete"/> after all blocks.</summary>
     public virtual bool Competes => false;
 
     /// <summary>Chooses among the elements above threshold, group by group in <paramref name="candidates"/>; clears the bits of the others.</summary>

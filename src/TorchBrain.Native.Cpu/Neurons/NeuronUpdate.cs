@@ -9,22 +9,22 @@ namespace TorchBrain.Native.Cpu;
 /// </summary>
 sealed class NeuronUpdate<V> : IDisposable where V : struct, ILanes<V>
 {
-    const int Block = InputStage<V>.Block;
-
     readonly CpuPopulation _population;
     readonly NeuronKernel _kernel;
     readonly InputStage<V> _input;
     readonly ulong[] _candidates;
     readonly int _rows;
 
-    public NeuronUpdate(CpuPopulation population, NetworkPlan plan)
+    public NeuronUpdate(CpuPopulation population, InputSums sums, NetworkPlan plan)
     {
         _population = population;
         _kernel = population.Plan.Neuron switch
         {
             IzhikevichPlan => new IzhikevichKernel<V>(population),
             AlphaLifPlan => new AlphaLifKernel<V>(population),
+            LifPlan when SharedLifKernel<V>.Fits(population.Plan) => new SharedLifKernel<V>(population, sums),
             LifPlan => new LifKernel<V>(population),
+            ConductanceLifPlan when SharedConductanceKernel<V>.Fits(population.Plan) => new SharedConductanceKernel<V>(population, sums),
             ConductanceLifPlan => new ConductanceLifKernel<V>(population),
             ThresholdLinearPlan => new ThresholdLinearKernel<V>(population),
             PoissonSourcePlan => new PoissonSourceKernel<V>(population, plan.Seed),
@@ -41,16 +41,17 @@ sealed class NeuronUpdate<V> : IDisposable where V : struct, ILanes<V>
     {
         int begin = _population.Starts[thread], end = _population.Starts[thread + 1];
         _population.BeginSpikes(thread, step);
-        Span<float> input = stackalloc float[Math.Max(1, _rows) * Block];
-        Span<ulong> fired = stackalloc ulong[Block / CpuPopulation.Group];
-        for (var block = begin; block < end; block += Block)
+        Span<float> input = stackalloc float[(_rows + 1) * Block.Longest];
+        Span<ulong> fired = stackalloc ulong[Block.Longest / CpuPopulation.Group];
+        var takesSums = _kernel.TakesSums;
+        for (var at = begin; at < end; at += Block.Longest)
         {
-            var count = Math.Min(Block, end - block);
-            _input.Fill(thread, block, count, step, ref input[0]);
-            _kernel.UpdateBlock(block, count, step, ref input[0], fired);
-            for (var first = block; first < block + count; first += CpuPopulation.Group)
+            var block = new Block(thread, at, Math.Min(Block.Longest, end - at), step);
+            _input.Fill(block, !takesSums, ref input[0]);
+            _kernel.UpdateBlock(block, ref input[0], fired);
+            for (var first = at; first < at + block.Count; first += CpuPopulation.Group)
             {
-                var spikes = fired[(first - block) / CpuPopulation.Group] & _population.Alive[first / CpuPopulation.Group];
+                var spikes = fired[(first - at) / CpuPopulation.Group] & _population.Alive[first / CpuPopulation.Group];
                 if (_kernel.Competes)
                     _candidates[first / CpuPopulation.Group] = spikes;
                 else if (spikes != 0)

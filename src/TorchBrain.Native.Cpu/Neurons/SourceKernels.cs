@@ -4,17 +4,15 @@ using TorchBrain.Native.Planning;
 namespace TorchBrain.Native.Cpu;
 
 /// <summary>Poisson spike trains: an element spikes where its random word is below its bound.</summary>
-sealed class PoissonSourceKernel<V> : NeuronKernel where V : struct, ILanes<V>
+sealed class PoissonSourceKernel<V> : GroupKernel where V : struct, ILanes<V>
 {
     readonly AlignedBuffer<int> _bound;
-    readonly ulong _seed;
-    readonly uint _stream;
+    readonly PhiloxBlocks _random;
 
     public PoissonSourceKernel(CpuPopulation population, ulong seed)
     {
         var plan = (PoissonSourcePlan)population.Plan.Neuron;
-        _seed = seed;
-        _stream = plan.Stream;
+        _random = new PhiloxBlocks(seed, plan.Stream);
         _bound = new AlignedBuffer<int>(population.Padded, population.HugePages);
         var batch = population.Plan.Elements / population.Plan.Count;
         for (var e = 0; e < population.Plan.Elements; e++)
@@ -25,7 +23,7 @@ sealed class PoissonSourceKernel<V> : NeuronKernel where V : struct, ILanes<V>
     public override ulong UpdateGroup(int first, long step, ref float input)
     {
         Span<int> words = stackalloc int[CpuPopulation.Group];
-        StepNoise<V>.GroupWords(_seed, _stream, first, step, ref words[0]);
+        _random.Group(first, step, ref Unsafe.As<int, uint>(ref words[0]));
         var spikes = 0ul;
         for (var k = 0; k < CpuPopulation.Group; k += V.Count)
             spikes |= (ulong)V.MaskBits(V.LessUnsigned(V.LoadBits(ref words[k]), V.LoadBits(ref _bound.At(first + k)))) << k;
@@ -36,7 +34,7 @@ sealed class PoissonSourceKernel<V> : NeuronKernel where V : struct, ILanes<V>
 }
 
 /// <summary>Spikes at given steps, the same in every instance.</summary>
-sealed class SpikeArrayKernel(CpuPopulation population) : NeuronKernel
+sealed class SpikeArrayKernel(CpuPopulation population) : GroupKernel
 {
     readonly SpikeArrayPlan _plan = (SpikeArrayPlan)population.Plan.Neuron;
     readonly int _batch = population.Plan.Elements / population.Plan.Count;

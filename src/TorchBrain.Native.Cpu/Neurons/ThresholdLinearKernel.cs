@@ -5,7 +5,7 @@ using TorchBrain.Native.Planning;
 namespace TorchBrain.Native.Cpu;
 
 /// <summary>The threshold-linear update in lanes, and the competition for the largest y.</summary>
-sealed class ThresholdLinearKernel<V> : NeuronKernel where V : struct, ILanes<V>
+sealed class ThresholdLinearKernel<V> : GroupKernel where V : struct, ILanes<V>
 {
     readonly AlignedBuffer<float> _x, _theta;
     readonly int _batch;
