@@ -18,17 +18,19 @@ TBN_DEVICE u32 tbn_input_kind(const tbn_population&, i32 i) { return (u32)(TBN_I
 TBN_DEVICE u32 tbn_input_kind(const tbn_population& p, i32 i) { return p.inputs[i].kind; }
 #endif
 
-// How many of the ascending bounds a random word reaches. Its lower half is drawn only where the upper one equals that of a bound.
-TBN_DEVICE i32 tbn_poisson_count(const u32* bounds, u32 count, u64 seed, u32 stream, u32 element, u64 step)
+// A count from a table: the first number that needs 16 more bits, the bounds of the numbers below it, those of the others (PoissonTable).
+TBN_DEVICE i32 tbn_poisson_count(const u32* table, u32 most, u64 seed, u32 stream, u32 element, u64 step)
 {
-    const u32 upper = tbn_random_half(seed, stream, element, step);
+    u32 number = tbn_random_half(seed, stream, element, step);
+    const u32 rest = table[0];
+    const u32* bounds = table + 1;
+    if (number >= rest)
+    {
+        number = (number - rest) << 16 | tbn_random_half(seed, stream ^ TBN_TAIL_STREAM, element, step);
+        bounds += most;
+    }
     u32 k = 0;
-    while (k < count && upper > bounds[k] >> 16)
-        k++;
-    if (k == count || upper != bounds[k] >> 16)
-        return (i32)k;
-    const u32 word = upper << 16 | tbn_random_half(seed, stream ^ TBN_TAIL_STREAM, element, step);
-    while (k < count && word >= bounds[k])
+    while (k < most && number >= bounds[k])
         k++;
     return (i32)k;
 }

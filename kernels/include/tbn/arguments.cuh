@@ -31,12 +31,12 @@ TBN_DEVICE u32 tbn_list_count(const tbn_spikes& s, u64 step) { return s.counts[(
 // An input onto a population.
 struct tbn_input
 {
-    const void* values;     // current or deviation per element or neuron (float), or ascending Poisson bounds (u32)
+    const void* values;     // current or deviation per element or neuron (float), or the table of a Poisson distribution (u32)
     u32 kind;
     u32 channel;
     u32 stream;
     i32 weight;             // Poisson: weight in fixed point
-    u32 count;              // Poisson: number of bounds
+    u32 count;              // Poisson: the largest count
     f32 deviation;          // noise: deviation where all neurons share one
 };
 

@@ -89,7 +89,7 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
     {
         foreach (var poisson in _poisson[channel])
             for (var k = 0; k < count; k++)
-                Unsafe.Add(ref sums, k) += (long)poisson.FixedWeight * StepMath.PoissonCount(_seed, poisson.Stream, first + k, step, poisson.Bounds);
+                Unsafe.Add(ref sums, k) += (long)poisson.FixedWeight * StepMath.PoissonCount(_seed, poisson.Stream, first + k, step, poisson.Table);
         for (var k = 0; k < count; k++)
         {
             Unsafe.Add(ref row, k) = (float)Unsafe.Add(ref sums, k) * _scale[channel];

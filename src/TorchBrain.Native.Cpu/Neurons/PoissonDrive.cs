@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using TorchBrain.Native.Planning;
@@ -5,33 +6,39 @@ using TorchBrain.Native.Planning;
 namespace TorchBrain.Native.Cpu;
 
 /// <summary>
-/// Adds Poisson input to 32-bit sums, 16 counts at a time: the half words of a group are compared with the upper halves of the bounds. Draws that equal one (a few in ten thousand)
-/// are done again by <see cref="StepMath.PoissonCount"/>, which is the specification.
+/// Adds Poisson input to 32-bit sums, 16 counts at a time: half words are compared with the upper bounds of the table. The few draws that need more bits are mended one by one;
+/// <see cref="StepMath.PoissonCount"/> is the specification.
 /// </summary>
 sealed class PoissonDrive
 {
-    const int Unrolled = 4;
+    const int Unrolled = 2;
 
     readonly PoissonPlan _plan;
     readonly ulong _seed;
     readonly PhiloxBlocks _random;
-    readonly Vector256<short>[] _bounds;
+    readonly Vector256<short>[] _below;
+    readonly Vector256<short> _belowRest;
+    readonly int _alwaysPassed, _countOfRest;
 
     public PoissonDrive(PoissonPlan plan, ulong seed)
     {
         _plan = plan;
         _seed = seed;
         _random = new PhiloxBlocks(seed, plan.Stream);
-        // Bounds whose upper half is the largest there is are never passed, only met; one of them stands for all, and for what fills the last four.
-        var halves = plan.Bounds.Select(b => (ushort)(b >> 16)).TakeWhile(h => h < ushort.MaxValue).ToList();
-        do
-            halves.Add(ushort.MaxValue);
-        while (halves.Count % Unrolled != 0);
-        _bounds = [.. halves.Select(h => Vector256.Create(Signed(h)))];
+        var table = plan.Table;
+        _alwaysPassed = table.Upper.Count(b => b == 0);
+        // Bounds from the rest on are reached by numbers of the rest alone, which are mended anyhow.
+        var bounds = table.Upper.Where(b => b > 0 && b < table.Rest).ToList();
+        _countOfRest = _alwaysPassed + bounds.Count;
+        // What fills the last pair, or the first, is passed by nothing.
+        while (bounds.Count == 0 || bounds.Count % Unrolled != 0)
+            bounds.Add(1 << 16);
+        _below = [.. bounds.Select(Below)];
+        _belowRest = Below(table.Rest);
     }
 
-    // Half words are compared as signed numbers, with the top bit flipped.
-    static short Signed(ushort half) => (short)(half ^ 0x8000);
+    // At or above a bound is above the number before it; half words are compared as signed numbers, with the top bit flipped. Nothing is above 65,535.
+    static Vector256<short> Below(uint bound) => Vector256.Create((short)(bound - 1 ^ 0x8000));
 
     /// <summary>Adds weight x count to the sums of the elements [first, first + count), count a multiple of 64.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -52,37 +59,34 @@ sealed class PoissonDrive
     void AddWord(Vector256<uint> word, ref int sums, int first, long step)
     {
         var half = (word.AsUInt16() ^ Vector256.Create((ushort)0x8000)).AsInt16();
-        Vector256<short> minusCounts = default, ties = default;
-        ref var bound = ref _bounds[0];
-        ref var end = ref Unsafe.Add(ref bound, _bounds.Length);
-        for (; Unsafe.IsAddressLessThan(ref bound, ref end); bound = ref Unsafe.Add(ref bound, Unrolled))
+        var counts = Vector256.Create((short)_alwaysPassed);
+        ref var below = ref _below[0];
+        ref var end = ref Unsafe.Add(ref below, _below.Length);
+        for (; Unsafe.IsAddressLessThan(ref below, ref end); below = ref Unsafe.Add(ref below, Unrolled))
         {
-            minusCounts += Vector256.GreaterThan(half, bound);
-            ties |= Vector256.Equals(half, bound);
-            minusCounts += Vector256.GreaterThan(half, Unsafe.Add(ref bound, 1));
-            ties |= Vector256.Equals(half, Unsafe.Add(ref bound, 1));
-            minusCounts += Vector256.GreaterThan(half, Unsafe.Add(ref bound, 2));
-            ties |= Vector256.Equals(half, Unsafe.Add(ref bound, 2));
-            minusCounts += Vector256.GreaterThan(half, Unsafe.Add(ref bound, 3));
-            ties |= Vector256.Equals(half, Unsafe.Add(ref bound, 3));
-        }
-        if (ties != default)
-        {
-            AddTied(ref sums, first, step);
-            return;
+            counts -= Vector256.GreaterThan(half, below);
+            counts -= Vector256.GreaterThan(half, Unsafe.Add(ref below, 1));
         }
         // The lower halves of the words are the counts of the elements 0 to 7, the upper ones of 8 to 15.
         var weight = Vector256.Create(_plan.FixedWeight);
-        var both = Vector256.Negate(minusCounts).AsInt32();
+        var both = counts.AsInt32();
         (Vector256.LoadUnsafe(ref sums) + (both & Vector256.Create(0xFFFF)) * weight).StoreUnsafe(ref sums);
         ref var upper = ref Unsafe.Add(ref sums, 8);
         (Vector256.LoadUnsafe(ref upper) + (both >>> 16) * weight).StoreUnsafe(ref upper);
+        var rest = Vector256.GreaterThan(half, _belowRest);
+        if (rest != default)
+            Mend(rest.ExtractMostSignificantBits(), ref sums, first, step);
     }
 
+    // Halves of words, two bits each: the elements k and 8 + k.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    void AddTied(ref int sums, int first, long step)
+    void Mend(uint halves, ref int sums, int first, long step)
     {
-        for (var k = 0; k < 16; k++)
-            Unsafe.Add(ref sums, k) += _plan.FixedWeight * StepMath.PoissonCount(_seed, _plan.Stream, first + k, step, _plan.Bounds);
+        for (; halves != 0; halves &= halves - 1)
+        {
+            var half = BitOperations.TrailingZeroCount(halves);
+            var element = half / 2 + half % 2 * 8;
+            Unsafe.Add(ref sums, element) += _plan.FixedWeight * (StepMath.PoissonCount(_seed, _plan.Stream, first + element, step, _plan.Table) - _countOfRest);
+        }
     }
 }

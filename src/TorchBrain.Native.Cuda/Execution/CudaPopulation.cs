@@ -107,8 +107,8 @@ sealed class CudaPopulation
             case PoissonPlan poisson:
                 row.Stream = poisson.Stream;
                 row.Weight = poisson.FixedWeight;
-                row.Count = (uint)poisson.Bounds.Length;
-                row.Values = Upload<uint>(poisson.Bounds, input.Name);
+                row.Count = (uint)poisson.Table.MostCount;
+                row.Values = Upload<uint>([poisson.Table.Rest, .. poisson.Table.Upper, .. poisson.Table.Lower], input.Name);
                 break;
         }
         return row;

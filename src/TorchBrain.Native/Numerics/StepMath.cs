@@ -44,19 +44,21 @@ public static class StepMath
     }
 
     /// <summary>
-    /// A Poisson count: how many of the ascending bounds a random word reaches. Its upper half is enough but for one draw in some thousands, where it equals that of a bound; the lower
-    /// half is drawn then, from a stream of its own, so that the distribution keeps the resolution of 2^-32.
+    /// A Poisson count. Half a random word is enough but for one draw in some thousands, those from <see cref="PoissonTable.Rest"/>; another half is drawn then, from a stream of its own,
+    /// so that the distribution keeps the resolution of 2^-32.
     /// </summary>
-    public static int PoissonCount(ulong seed, uint stream, int element, long step, ReadOnlySpan<uint> bounds)
+    public static int PoissonCount(ulong seed, uint stream, int element, long step, PoissonTable table)
     {
-        var upper = HalfWord(seed, stream, element, step);
+        ArgumentNullException.ThrowIfNull(table);
+        var number = HalfWord(seed, stream, element, step);
+        var bounds = table.Upper;
+        if (number >= table.Rest)
+        {
+            number = (number - table.Rest) << 16 | HalfWord(seed, stream ^ TailStream, element, step);
+            bounds = table.Lower;
+        }
         var count = 0;
-        while (count < bounds.Length && upper > bounds[count] >> 16)
-            count++;
-        if (count == bounds.Length || upper != bounds[count] >> 16)
-            return count;
-        var lower = HalfWord(seed, stream ^ TailStream, element, step);
-        while (count < bounds.Length && (upper << 16 | lower) >= bounds[count])
+        while (count < bounds.Length && number >= bounds[count])
             count++;
         return count;
     }

@@ -34,7 +34,7 @@ sealed class ChannelPlanner
         foreach (var input in network.Inputs.OfType<PoissonInput>().Where(x => ReferenceEquals(x.Target, population)))
             if (ProjectionValidator.Channel(input.Receptor, population, input.Weight < 0) == channel)
             {
-                drive += Math.Abs(input.Weight) * PoissonTable.Bounds(input.RateHz * network.TimeStepMs * 1e-3).Length * (1 + 1e-3);
+                drive += Math.Abs(input.Weight) * new PoissonTable(input.RateHz * network.TimeStepMs * 1e-3).MostCount * (1 + 1e-3);
                 largest = Math.Max(largest, Math.Abs(input.Weight));
             }
         var worst = drive;

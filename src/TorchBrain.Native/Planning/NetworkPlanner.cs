@@ -93,7 +93,7 @@ public static class NetworkPlanner
                     {
                         Name = name,
                         Channel = channel,
-                        Bounds = PoissonTable.Bounds(p.RateHz * network.TimeStepMs * 1e-3),
+                        Table = new PoissonTable(p.RateHz * network.TimeStepMs * 1e-3),
                         FixedWeight = (int)Math.Round(p.Weight * Math.ScaleB(1, channels[channel].ScaleLog2)),
                         Stream = stream,
                     };

@@ -53,7 +53,7 @@ static class PlanText
             foreach (var c in p.Channels)
                 text.Append($",{c.Name}:{c.ScaleLog2}:{c.Wide}");
             foreach (var i in p.Inputs)
-                text.Append($",{i.Name}:{i.Channel}:{(i is PoissonPlan q ? $"{q.FixedWeight}/{string.Join('/', q.Bounds)}" : "")}");
+                text.Append($",{i.Name}:{i.Channel}:{(i is PoissonPlan q ? $"{q.FixedWeight}/{q.Table.Rest}/{string.Join('/', q.Table.Upper)}/{string.Join('/', q.Table.Lower)}" : "")}");
         }
         foreach (var p in plan.Projections)
         {
@@ -94,7 +94,7 @@ static class PlanText
     {
         CurrentPlan c => $"current {c.Initial}",
         NoisePlan n => $"Gaussian noise, deviation {n.Deviation}",
-        PoissonPlan p => $"Poisson, at most {p.Bounds.Length} events a step",
+        PoissonPlan p => $"Poisson, at most {p.Table.MostCount} events a step",
         _ => "",
     };
 

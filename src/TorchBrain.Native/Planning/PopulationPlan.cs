@@ -65,12 +65,12 @@ public sealed class NoisePlan : InputPlan
     public required uint Stream { get; init; }
 }
 
-/// <summary>Poisson input: the number of bounds that the random word reaches, times the weight, added in fixed point.</summary>
+/// <summary>Poisson input: a count drawn from the table, times the weight, added in fixed point.</summary>
 public sealed class PoissonPlan : InputPlan
 {
     internal PoissonPlan() { }
-    /// <summary>Ascending bounds: the count is the number of k with word >= Bounds[k].</summary>
-    public required uint[] Bounds { get; init; }
+    /// <summary>The distribution of the count of a step.</summary>
+    public required PoissonTable Table { get; init; }
     /// <summary>Weight in units of the channel's fixed point.</summary>
     public required int FixedWeight { get; init; }
     /// <summary>Random stream.</summary>

@@ -90,7 +90,7 @@ sealed class ReferencePopulation
             var sum = slot[e];
             foreach (var input in Plan.Inputs)
                 if (input is PoissonPlan p && p.Channel == channel)
-                    sum += (long)p.FixedWeight * StepMath.PoissonCount(_network.Seed, p.Stream, e, step, p.Bounds);
+                    sum += (long)p.FixedWeight * StepMath.PoissonCount(_network.Seed, p.Stream, e, step, p.Table);
             if (!Plan.Channels[channel].Wide)
                 _ = checked((int)sum); // the plan promises that 32 bits are enough
             result[e] = (float)sum * scale;

@@ -101,11 +101,7 @@ public class RandomNumberTests
         var unit = new Population("unit", 10) { Neuron = new ThresholdLinear { Threshold = 1e6 } };
         var plan = new Network { Populations = [unit], Inputs = [new PoissonInput(unit) { RateHz = mean * 1000 }] }.Plan();
         var input = (PoissonPlan)plan.Populations[0].Inputs[0];
-        var counts = Enumerable.Range(0, Draws).Select(e =>
-        {
-            var word = StepMath.Word(4, input.Stream, e, 1);
-            return input.Bounds.Count(b => word >= b);
-        }).ToArray();
+        var counts = Enumerable.Range(0, Draws).Select(e => StepMath.PoissonCount(4, input.Stream, e, 1, input.Table)).ToArray();
         var (found, variance) = Statistics.Moments(counts.Select(c => (double)c));
         Assert.Multiple(() =>
         {
@@ -113,6 +109,27 @@ public class RandomNumberTests
             Assert.That(variance / mean, Is.EqualTo(1).Within(3.3 * Math.Sqrt((2 + 1 / mean) / Draws)));
             Assert.That(Statistics.CountsP(Statistics.Histogram(counts), k => Statistics.PoissonPmf(k, mean)), Is.GreaterThan(LeastP));
         });
+    }
+
+    [TestCase(0)]
+    [TestCase(1e-6)]
+    [TestCase(0.8)]
+    [TestCase(2.3)]
+    [TestCase(30)]
+    public void PoissonTable_Probabilities_AreThoseOf32Bits(double mean)
+    {
+        var unit = new Population("unit", 1) { Neuron = new ThresholdLinear { Threshold = 1e6 } };
+        var table = ((PoissonPlan)new Network { Populations = [unit], Inputs = [new PoissonInput(unit) { RateHz = mean * 1000 }] }.Plan().Populations[0].Inputs[0]).Table;
+        Assert.That(table.Rest, Is.InRange(65536 - (table.MostCount + 1), 65536), "each count leaves less than 2^-16");
+        for (var k = 0; k <= table.MostCount; k++)
+        {
+            // Numbers that give k: those between two bounds, below the rest 65,536 words each.
+            ulong upper = (ulong)(Bound(table.Upper, k, table.Rest) - Bound(table.Upper, k - 1, table.Rest)) << 16;
+            ulong lower = (ulong)Bound(table.Lower, k, (ulong)(65536 - table.Rest) << 16) - (ulong)Bound(table.Lower, k - 1, 0);
+            Assert.That((upper + lower) / 4294967296.0, Is.EqualTo(Statistics.PoissonPmf(k, mean)).Within(1.5 / 4294967296.0), $"count {k}");
+        }
+
+        static long Bound(uint[] bounds, int k, ulong last) => k < 0 ? 0 : k < bounds.Length ? bounds[k] : (long)last;
     }
 
     [TestCase(1)]

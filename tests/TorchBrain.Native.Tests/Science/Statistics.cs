@@ -92,7 +92,7 @@ static class Statistics
 
     public static double PoissonPmf(int k, double mean)
     {
-        var log = -mean + k * Math.Log(mean);
+        var log = k == 0 ? -mean : k * Math.Log(mean) - mean;
         for (var i = 2; i <= k; i++)
             log -= Math.Log(i);
         return Math.Exp(log);
