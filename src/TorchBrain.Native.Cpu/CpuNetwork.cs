@@ -38,7 +38,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         _dense = [.. Kernels(p => p.Storage == SynapseStorage.DenseInt16)];
         _sparse = new SparseDelivery(plan, _populations, _sums, choices);
         _pending = new PendingInput(plan, _populations, _sums, _sparse);
-        _recordings = [.. plan.Recordings.Select(r => new CpuRecording(r, _populations[r.Population.Index]))];
+        _recordings = [.. plan.Recordings.Select(r => new CpuRecording(r, _populations[r.Population.Index], _updates[r.Population.Index].Kernel))];
         _hash = new SpikeHashChain(plan);
         _team = new WorkerTeam(threads, RunMember);
         Reset();
@@ -118,6 +118,8 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         _hash.Value = 0;
         foreach (var p in _populations)
             p.Reset();
+        foreach (var u in _updates)
+            u.Kernel.Accept();
         _pending.Reset();
         foreach (var p in _projections)
             p?.Reset();
@@ -139,6 +141,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         switch (buffer.Kind)
         {
             case BufferKind.State:
+                _updates[buffer.Owner].Kernel.Publish(0, _populations[buffer.Owner].Padded);
                 MemoryMarshal.AsBytes(_populations[buffer.Owner].State[buffer.Index].Span(0, _populations[buffer.Owner].Plan.Elements)).CopyTo(destination);
                 break;
             case BufferKind.InjectedCurrent:
@@ -161,7 +164,9 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         switch (buffer.Kind)
         {
             case BufferKind.State:
+                _updates[buffer.Owner].Kernel.Publish(0, _populations[buffer.Owner].Padded);
                 source.CopyTo(MemoryMarshal.AsBytes(_populations[buffer.Owner].State[buffer.Index].Span(0, _populations[buffer.Owner].Plan.Elements)));
+                _updates[buffer.Owner].Kernel.Accept();
                 break;
             case BufferKind.InjectedCurrent:
                 source.CopyTo(MemoryMarshal.AsBytes(_populations[buffer.Owner].Currents[buffer.Index]!.Span(0, _populations[buffer.Owner].Plan.Elements)));

@@ -7,14 +7,15 @@ sealed class CpuRecording : IDisposable
 {
     readonly RecordingPlan _plan;
     readonly CpuPopulation _population;
+    readonly NeuronKernel _kernel;
     readonly AlignedBuffer<float>? _samples;
     readonly SpikeWindow? _spikes;
     readonly long _rows;
     long _first;
 
-    public CpuRecording(RecordingPlan plan, CpuPopulation population)
+    public CpuRecording(RecordingPlan plan, CpuPopulation population, NeuronKernel kernel)
     {
-        _plan = plan;
+        (_plan, _kernel) = (plan, kernel);
         _population = population;
         if (plan.Variable >= 0)
         {
@@ -42,6 +43,7 @@ sealed class CpuRecording : IDisposable
         if (_samples is null || step % _plan.EverySteps != 0)
             return;
         int begin = _population.Starts[thread], length = _population.Starts[thread + 1] - begin;
+        _kernel.Publish(begin, begin + length);
         _population.State[_plan.Variable].Span(begin, length).CopyTo(_samples.Span(Row(step) * _population.Padded + begin, length));
     }
 

@@ -42,6 +42,7 @@ interface ILanes<V> where V : struct, ILanes<V>
 
     static abstract V GreaterOrEqual(V a, V b);
     static abstract V Greater(V a, V b);
+    static abstract V GreaterInt(V a, V b);
     static abstract V LessUnsigned(V a, V b);
     /// <summary>All bits of each lane of the mask are equal.</summary>
     static abstract V Select(V mask, V whereSet, V whereClear);

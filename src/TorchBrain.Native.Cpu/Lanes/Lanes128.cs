@@ -71,6 +71,8 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Greater(Lanes128 a, Lanes128 b) => new(Vector128.GreaterThan(a._v, b._v));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 GreaterInt(Lanes128 a, Lanes128 b) => new(Vector128.GreaterThan(a.I, b.I).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 LessUnsigned(Lanes128 a, Lanes128 b) => new(Vector128.LessThan(a.U, b.U).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Select(Lanes128 mask, Lanes128 whereSet, Lanes128 whereClear) =>

@@ -74,6 +74,8 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Greater(Lanes256 a, Lanes256 b) => new(Vector256.GreaterThan(a._v, b._v));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 GreaterInt(Lanes256 a, Lanes256 b) => new(Vector256.GreaterThan(a.I, b.I).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 LessUnsigned(Lanes256 a, Lanes256 b) => new(Vector256.LessThan(a.U, b.U).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Select(Lanes256 mask, Lanes256 whereSet, Lanes256 whereClear) =>

@@ -73,6 +73,8 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Greater(Lanes512 a, Lanes512 b) => new(Vector512.GreaterThan(a._v, b._v));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 GreaterInt(Lanes512 a, Lanes512 b) => new(Vector512.GreaterThan(a.I, b.I).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 LessUnsigned(Lanes512 a, Lanes512 b) => new(Vector512.LessThan(a.U, b.U).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Select(Lanes512 mask, Lanes512 whereSet, Lanes512 whereClear) => new(Vector512.ConditionalSelect(mask._v, whereSet._v, whereClear._v));

@@ -8,5 +8,5 @@ namespace TorchBrain.Native.Cpu;
 readonly record struct Block(int Thread, int First, int Count, long Step)
 {
     /// <summary>Most elements, and the distance of two rows of input.</summary>
-    public const int Longest = 4 * CpuPopulation.Group;
+    public const int Longest = 16 * CpuPopulation.Group;
 }

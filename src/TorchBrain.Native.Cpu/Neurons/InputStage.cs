@@ -12,6 +12,8 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
     const int Group = CpuPopulation.Group;
 
     readonly CpuPopulation _population;
+    readonly SumLanes<V> _sums;
+    readonly bool[] _wide;
     readonly ulong _seed;
     readonly int _channels, _driveRow;
     readonly PoissonPlan[][] _poisson;
@@ -20,10 +22,10 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
     readonly AlignedBuffer<float>?[] _currents;
     readonly ParameterLanes?[] _deviations;
     readonly PhiloxBlocks?[] _noise;
-    readonly float[] _scale;
 
-    public InputStage(CpuPopulation population, ulong seed)
+    public InputStage(CpuPopulation population, SumLanes<V> sums, ulong seed)
     {
+        _sums = sums;
         _population = population;
         _seed = seed;
         var plan = population.Plan;
@@ -35,41 +37,56 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
         _deviations = [.. _drives.Select(d => d is NoisePlan n ? new ParameterLanes(population, n.Deviation) : null)];
         _noise = [.. _drives.Select(d => d is NoisePlan n ? new PhiloxBlocks(seed, n.Stream) : null)];
         _driveRow = plan.Neuron is LeakyPlan ? _channels : 0;
-        _scale = [.. plan.Channels.Select(c => (float)Math.ScaleB(1, -c.ScaleLog2))];
+        _wide = [.. plan.Channels.Select(c => c.Wide)];
         Rows = _channels + (_driveRow > 0 ? 1 : 0);
     }
 
     /// <summary>Rows of <see cref="Block.Longest"/> floats that <see cref="Fill"/> writes.</summary>
     public int Rows { get; }
 
-    /// <summary>Fills the rows for the elements of a block; those of the channels only if the kernel does not take the sums itself.</summary>
-    public void Fill(Block block, bool takeSums, ref float rows)
+    /// <summary>Fills all rows for the elements of a block.</summary>
+    public void Fill(Block block, ref float rows)
     {
-        var (thread, first, count, step) = block;
         for (var c = 0; c < _channels; c++)
         {
             ref var row = ref Unsafe.Add(ref rows, c * Block.Longest);
-            var at = _population.Origin(c, thread, step) + first;
-            if (_population.Sums(c) is { } sums)
+            if (_wide[c])
             {
-                foreach (var poisson in _poissonDrives[c])
-                    poisson.Add(ref sums.At(at), first, count, step);
-                if (takeSums)
-                    TakeNarrow(ref sums.At(at), ref row, count, _scale[c]);
+                TakeWide(ref _population.WideSums(c)!.At(_population.Origin(c, block.Thread, block.Step) + block.First), ref row, c, block.First, block.Count, block.Step);
+                continue;
             }
-            else
-                TakeWide(ref _population.WideSums(c)!.At(at), ref row, c, first, count, step);
+            AddPoisson(c, block);
+            TakeNarrow(ref _sums.At(c, block), ref row, block.Count, _sums.Scale(c));
         }
-        if (_drives.Length == 0)
-            return;
-        ref var drive = ref Unsafe.Add(ref rows, _driveRow * Block.Longest);
+        AddDrives(block, ref Unsafe.Add(ref rows, _driveRow * Block.Longest));
+    }
+
+    /// <summary>For a kernel that takes the sums itself: completes them, and finds currents and noise. A lone current is read where it is.</summary>
+    public ref float FindDrive(Block block, ref float row)
+    {
+        for (var c = 0; c < _channels; c++)
+            AddPoisson(c, block);
+        if (_drives.Length == 1 && _currents[0] is { } current)
+            return ref current.At(block.First);
+        AddDrives(block, ref row);
+        return ref row;
+    }
+
+    void AddPoisson(int channel, Block block)
+    {
+        foreach (var poisson in _poissonDrives[channel])
+            poisson.Add(ref _sums.At(channel, block), block.First, block.Count, block.Step);
+    }
+
+    void AddDrives(Block block, ref float row)
+    {
         for (var d = 0; d < _drives.Length; d++)
         {
             var fresh = d == 0 && _driveRow > 0;
             if (_noise[d] is { } noise)
-                AddNoise(ref drive, _deviations[d]!, noise, first, count, step, fresh);
+                AddNoise(ref row, _deviations[d]!, noise, block.First, block.Count, block.Step, fresh);
             else
-                AddCurrent(ref drive, ref _currents[d]!.At(first), count, fresh);
+                AddCurrent(ref row, ref _currents[d]!.At(block.First), block.Count, fresh);
         }
     }
 
@@ -77,11 +94,8 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
     static void TakeNarrow(ref int sums, ref float row, int count, float scale)
     {
         var factor = V.Splat(scale);
-        for (var k = 0; k < count; k += V.Count)
-        {
-            V.Store(V.IntToFloat(V.LoadBits(ref Unsafe.Add(ref sums, k))) * factor, ref Unsafe.Add(ref row, k));
-            V.StoreBits(V.SplatBits(0), ref Unsafe.Add(ref sums, k));
-        }
+        for (nint k = 0; k < count; k += V.Count)
+            V.Store(SumLanes<V>.Take(ref Unsafe.Add(ref sums, k), factor), ref Unsafe.Add(ref row, k));
     }
 
     // Rare (sums that 32 bits cannot hold), so plain loops.
@@ -92,7 +106,7 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
                 Unsafe.Add(ref sums, k) += (long)poisson.FixedWeight * StepMath.PoissonCount(_seed, poisson.Stream, first + k, step, poisson.Table);
         for (var k = 0; k < count; k++)
         {
-            Unsafe.Add(ref row, k) = (float)Unsafe.Add(ref sums, k) * _scale[channel];
+            Unsafe.Add(ref row, k) = (float)Unsafe.Add(ref sums, k) * _sums.Scale(channel);
             Unsafe.Add(ref sums, k) = 0;
         }
     }

@@ -18,23 +18,27 @@ sealed class NeuronUpdate<V> : IDisposable where V : struct, ILanes<V>
     public NeuronUpdate(CpuPopulation population, InputSums sums, NetworkPlan plan)
     {
         _population = population;
+        var lanes = new SumLanes<V>(population.Plan, sums);
         _kernel = population.Plan.Neuron switch
         {
             IzhikevichPlan => new IzhikevichKernel<V>(population),
             AlphaLifPlan => new AlphaLifKernel<V>(population),
-            LifPlan when SharedLifKernel<V>.Fits(population.Plan) => new SharedLifKernel<V>(population, sums),
+            LifPlan when SharedLifKernel<V>.Fits(population.Plan) => new SharedLifKernel<V>(population, lanes),
             LifPlan => new LifKernel<V>(population),
-            ConductanceLifPlan when SharedConductanceKernel<V>.Fits(population.Plan) => new SharedConductanceKernel<V>(population, sums),
+            ConductanceLifPlan when SharedConductanceKernel<V>.Fits(population.Plan) => new SharedConductanceKernel<V>(population, lanes),
             ConductanceLifPlan => new ConductanceLifKernel<V>(population),
             ThresholdLinearPlan => new ThresholdLinearKernel<V>(population),
             PoissonSourcePlan => new PoissonSourceKernel<V>(population, plan.Seed),
             SpikeArrayPlan => new SpikeArrayKernel(population),
             var other => throw new InvalidOperationException($"The CPU backend has no kernel for {other.GetType().Name}."),
         };
-        _input = new InputStage<V>(population, plan.Seed);
+        _input = new InputStage<V>(population, lanes, plan.Seed);
         _rows = _input.Rows;
         _candidates = _kernel.Competes ? new ulong[population.Padded / CpuPopulation.Group] : [];
     }
+
+    /// <summary>What updates the neurons.</summary>
+    public NeuronKernel Kernel => _kernel;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     public void Run(int thread, long step)
@@ -47,8 +51,13 @@ sealed class NeuronUpdate<V> : IDisposable where V : struct, ILanes<V>
         for (var at = begin; at < end; at += Block.Longest)
         {
             var block = new Block(thread, at, Math.Min(Block.Longest, end - at), step);
-            _input.Fill(block, !takesSums, ref input[0]);
-            _kernel.UpdateBlock(block, ref input[0], fired);
+            if (takesSums)
+                _kernel.UpdateBlock(block, ref _input.FindDrive(block, ref input[0]), fired);
+            else
+            {
+                _input.Fill(block, ref input[0]);
+                _kernel.UpdateBlock(block, ref input[0], fired);
+            }
             for (var first = at; first < at + block.Count; first += CpuPopulation.Group)
             {
                 var spikes = fired[(first - at) / CpuPopulation.Group] & _population.Alive[first / CpuPopulation.Group];

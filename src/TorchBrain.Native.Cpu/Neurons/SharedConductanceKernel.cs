@@ -12,17 +12,19 @@ sealed class SharedConductanceKernel<V> : NeuronKernel where V : struct, ILanes<
     const int Group = CpuPopulation.Group;
 
     readonly ConductanceLifPlan _plan;
-    readonly AlignedBuffer<float> _v, _refractory, _exc, _inh;
+    readonly AlignedBuffer<float> _v, _exc, _inh;
+    readonly RefractoryCounts _refractory;
     readonly ParameterLanes _leak, _gain;
     readonly SumLanes<V> _sums;
     readonly float _excReversal, _inhReversal, _excDecay, _inhDecay, _threshold, _reset;
     readonly bool _driven, _exponential;
 
-    public SharedConductanceKernel(CpuPopulation population, InputSums sums)
+    public SharedConductanceKernel(CpuPopulation population, SumLanes<V> sums)
     {
         _plan = (ConductanceLifPlan)population.Plan.Neuron;
-        _sums = new SumLanes<V>(population.Plan, sums);
-        (_v, _refractory, _exc, _inh) = (population.State[0], population.State[1], population.State[2], population.State[3]);
+        _sums = sums;
+        (_v, _exc, _inh) = (population.State[0], population.State[2], population.State[3]);
+        _refractory = new RefractoryCounts(population, _plan.RefractorySteps);
         (_leak, _gain) = (new(population, _plan.Leak), new(population, _plan.Gain));
         (_excReversal, _inhReversal) = (_plan.Reversal[0][0], _plan.Reversal[1][0]);
         (_excDecay, _inhDecay, _threshold, _reset) = (_plan.Decay[0], _plan.Decay[1], _plan.Threshold[0], _plan.Reset[0]);
@@ -31,22 +33,21 @@ sealed class SharedConductanceKernel<V> : NeuronKernel where V : struct, ILanes<
     }
 
     /// <summary>Whether a population is such a case.</summary>
-    public static bool Fits(PopulationPlan population) => population.Neuron is ConductanceLifPlan { Subtracts: false } plan && population.Channels.All(c => !c.Wide)
+    public static bool Fits(PopulationPlan population) => population.Neuron is ConductanceLifPlan { Subtracts: false, RefractorySteps: <= RefractoryCounts.Most } plan && population.Channels.All(c => !c.Wide)
         && new[] { plan.Leak, plan.Gain, plan.Threshold, plan.Reset }.Concat(plan.Reversal).All(p => p.IsUniform);
 
     public override bool TakesSums => true;
 
     public override void UpdateBlock(Block block, ref float input, Span<ulong> fired)
     {
-        ref var drive = ref Unsafe.Add(ref input, 2 * Block.Longest);
         if (_exponential && _driven)
-            Update<Yes, Yes>(block, ref drive, ref fired[0]);
+            Update<Yes, Yes>(block, ref input, ref fired[0]);
         else if (_exponential)
-            Update<Yes, No>(block, ref drive, ref fired[0]);
+            Update<Yes, No>(block, ref input, ref fired[0]);
         else if (_driven)
-            Update<No, Yes>(block, ref drive, ref fired[0]);
+            Update<No, Yes>(block, ref input, ref fired[0]);
         else
-            Update<No, No>(block, ref drive, ref fired[0]);
+            Update<No, No>(block, ref input, ref fired[0]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
@@ -54,11 +55,13 @@ sealed class SharedConductanceKernel<V> : NeuronKernel where V : struct, ILanes<
     {
         Span<float> buffer = stackalloc float[TExponential.On ? Group : 1];
         ref var share = ref buffer[0];
-        ref float u = ref _v.At(block.First), refractory = ref _refractory.At(block.First), exc = ref _exc.At(block.First), inh = ref _inh.At(block.First);
+        ref float u = ref _v.At(block.First), exc = ref _exc.At(block.First), inh = ref _inh.At(block.First);
         ref int excSums = ref _sums.At(0, block), inhSums = ref _sums.At(1, block);
         V minusLeak = V.Splat(-_plan.Leak[0]), gain = V.Splat(_plan.Gain[0]), excReversal = V.Splat(_excReversal), inhReversal = V.Splat(_inhReversal);
         V excDecay = V.Splat(_excDecay), inhDecay = V.Splat(_inhDecay), excScale = V.Splat(_sums.Scale(0)), inhScale = V.Splat(_sums.Scale(1));
-        V threshold = V.Splat(_threshold), reset = V.Splat(_reset), steps = V.Splat(_plan.RefractorySteps);
+        ref var left = ref _refractory.At(block.First);
+        V threshold = V.Splat(_threshold), reset = V.Splat(_reset);
+        var steps = _refractory.Steps;
         for (nint group = 0; group < block.Count; group += Group)
         {
             var spikes = 0ul;
@@ -72,14 +75,20 @@ sealed class SharedConductanceKernel<V> : NeuronKernel where V : struct, ILanes<
                 v = TExponential.On ? V.Fma(increment, V.Load(ref Unsafe.Add(ref share, k)), v) : v + increment;
                 V.Store(V.Fma(excDecay, e, SumLanes<V>.Take(ref Unsafe.Add(ref excSums, at), excScale)), ref Unsafe.Add(ref exc, at));
                 V.Store(V.Fma(inhDecay, i, SumLanes<V>.Take(ref Unsafe.Add(ref inhSums, at), inhScale)), ref Unsafe.Add(ref inh, at));
-                spikes |= (ulong)LeakyFinish<V>.Store(v, threshold, reset, steps, false, ref Unsafe.Add(ref u, at), ref Unsafe.Add(ref refractory, at)) << (int)k;
+                spikes |= (ulong)RefractoryCounts.Finish(v, threshold, reset, ref Unsafe.Add(ref left, at), ref Unsafe.Add(ref u, at)) << (int)k;
             }
+            RefractoryCounts.CountDown(ref Unsafe.Add(ref left, group), spikes, steps);
             Unsafe.Add(ref fired, group / Group) = spikes;
         }
     }
 
+    public override void Publish(int begin, int end) => _refractory.Publish(begin, end);
+
+    public override void Accept() => _refractory.Accept();
+
     public override void Dispose()
     {
+        _refractory.Dispose();
         _leak.Dispose();
         _gain.Dispose();
     }

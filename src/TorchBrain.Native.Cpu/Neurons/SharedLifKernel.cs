@@ -9,50 +9,53 @@ namespace TorchBrain.Native.Cpu;
 /// </summary>
 sealed class SharedLifKernel<V> : NeuronKernel where V : struct, ILanes<V>
 {
-    readonly AlignedBuffer<float> _u, _refractory, _first, _second;
+    readonly AlignedBuffer<float> _u, _first, _second;
+    readonly RefractoryCounts _refractory;
     readonly SumLanes<V> _sums;
-    readonly float _leak, _p20, _threshold, _reset, _steps;
+    readonly float _leak, _p20, _threshold, _reset;
     readonly float[] _p21, _p11;
     readonly bool _two, _driven;
 
-    public SharedLifKernel(CpuPopulation population, InputSums sums)
+    public SharedLifKernel(CpuPopulation population, SumLanes<V> sums)
     {
         var plan = (LifPlan)population.Plan.Neuron;
-        _sums = new SumLanes<V>(population.Plan, sums);
-        (_u, _refractory, _first, _second) = (population.State[0], population.State[1], population.State[2], population.State[^1]);
-        (_leak, _p20, _threshold, _reset, _steps) = (-plan.Q22[0], plan.P20[0], plan.Threshold[0], plan.Reset[0], plan.RefractorySteps);
+        _sums = sums;
+        (_u, _first, _second) = (population.State[0], population.State[2], population.State[^1]);
+        _refractory = new RefractoryCounts(population, plan.RefractorySteps);
+        (_leak, _p20, _threshold, _reset) = (-plan.Q22[0], plan.P20[0], plan.Threshold[0], plan.Reset[0]);
         (_p21, _p11) = ([.. plan.P21.Select(p => p[0])], [.. plan.P11]);
         _two = _p21.Length == 2;
         _driven = population.Plan.Inputs.Any(i => i is not PoissonPlan);
     }
 
     /// <summary>Whether a population is such a case.</summary>
-    public static bool Fits(PopulationPlan population) => population.Neuron is LifPlan { Delta: false, Subtracts: false } plan && population.Channels.All(c => !c.Wide)
+    public static bool Fits(PopulationPlan population) => population.Neuron is LifPlan { Delta: false, Subtracts: false, RefractorySteps: <= RefractoryCounts.Most } plan && population.Channels.All(c => !c.Wide)
         && new[] { plan.Q22, plan.P20, plan.Threshold, plan.Reset }.Concat(plan.P21).All(p => p.IsUniform);
 
     public override bool TakesSums => true;
 
     public override void UpdateBlock(Block block, ref float input, Span<ulong> fired)
     {
-        ref var drive = ref Unsafe.Add(ref input, _p21.Length * Block.Longest);
         if (_two && _driven)
-            Update<Yes, Yes>(block, ref drive, ref fired[0]);
+            Update<Yes, Yes>(block, ref input, ref fired[0]);
         else if (_two)
-            Update<Yes, No>(block, ref drive, ref fired[0]);
+            Update<Yes, No>(block, ref input, ref fired[0]);
         else if (_driven)
-            Update<No, Yes>(block, ref drive, ref fired[0]);
+            Update<No, Yes>(block, ref input, ref fired[0]);
         else
-            Update<No, No>(block, ref drive, ref fired[0]);
+            Update<No, No>(block, ref input, ref fired[0]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Update<TTwo, TDriven>(Block block, ref float drive, ref ulong fired) where TTwo : struct, IFlag where TDriven : struct, IFlag
     {
-        ref float u = ref _u.At(block.First), refractory = ref _refractory.At(block.First), first = ref _first.At(block.First), second = ref _second.At(block.First);
+        ref float u = ref _u.At(block.First), first = ref _first.At(block.First), second = ref _second.At(block.First);
         ref int firstSums = ref _sums.At(0, block), secondSums = ref _sums.At(TTwo.On ? 1 : 0, block);
-        V leak = V.Splat(_leak), p20 = V.Splat(_p20), threshold = V.Splat(_threshold), reset = V.Splat(_reset), steps = V.Splat(_steps);
+        ref var left = ref _refractory.At(block.First);
+        V leak = V.Splat(_leak), p20 = V.Splat(_p20), threshold = V.Splat(_threshold), reset = V.Splat(_reset);
         V firstP21 = V.Splat(_p21[0]), firstP11 = V.Splat(_p11[0]), firstScale = V.Splat(_sums.Scale(0));
         V secondP21 = V.Splat(_p21[^1]), secondP11 = V.Splat(_p11[^1]), secondScale = V.Splat(_sums.Scale(TTwo.On ? 1 : 0));
+        var steps = _refractory.Steps;
         for (nint group = 0; group < block.Count; group += CpuPopulation.Group)
         {
             var spikes = 0ul;
@@ -69,9 +72,16 @@ sealed class SharedLifKernel<V> : NeuronKernel where V : struct, ILanes<V>
                     v = V.Fma(secondP21, current, v);
                     V.Store(V.Fma(secondP11, current, SumLanes<V>.Take(ref Unsafe.Add(ref secondSums, at), secondScale)), ref Unsafe.Add(ref second, at));
                 }
-                spikes |= (ulong)LeakyFinish<V>.Store(v, threshold, reset, steps, false, ref Unsafe.Add(ref u, at), ref Unsafe.Add(ref refractory, at)) << (int)k;
+                spikes |= (ulong)RefractoryCounts.Finish(v, threshold, reset, ref Unsafe.Add(ref left, at), ref Unsafe.Add(ref u, at)) << (int)k;
             }
+            RefractoryCounts.CountDown(ref Unsafe.Add(ref left, group), spikes, steps);
             Unsafe.Add(ref fired, group / CpuPopulation.Group) = spikes;
         }
     }
+
+    public override void Publish(int begin, int end) => _refractory.Publish(begin, end);
+
+    public override void Accept() => _refractory.Accept();
+
+    public override void Dispose() => _refractory.Dispose();
 }

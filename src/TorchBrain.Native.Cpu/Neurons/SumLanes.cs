@@ -3,7 +3,7 @@ using TorchBrain.Native.Planning;
 
 namespace TorchBrain.Native.Cpu;
 
-/// <summary>The 32-bit sums of one population, for kernels that take them in lanes.</summary>
+/// <summary>The 32-bit sums of one population, as lanes take them. Of a channel with 64 bits only the scale is here.</summary>
 sealed class SumLanes<V> where V : struct, ILanes<V>
 {
     readonly AlignedBuffer<int> _sums;

@@ -160,7 +160,9 @@ public sealed class Simulation : IDisposable
             for (var e = 0; e < stored.Length; e++)
                 stored[e] -= offset[e / Plan.Batch];
         foreach (var value in stored)
-            if (value < state.Least)
+            if (state.MostSteps > 0 && !(value >= 0 && value <= state.MostSteps && value == MathF.Truncate(value)))
+                throw new TorchBrainException(ErrorCode.ValueOutOfRange, $"Population '{population.Name}': {variable} of {value} steps; allowed are whole numbers from 0 to {state.MostSteps:N0}.", "Round it; to silence neurons for good, use SetAlive.");
+            else if (value < state.Least)
                 throw new TorchBrainException(ErrorCode.ValueOutOfRange, $"Population '{population.Name}': {variable} of {value} is below {state.Least}.", "Use values within the range of the variable.");
         Live.Write(buffer, MemoryMarshal.AsBytes(stored.AsSpan()));
     }

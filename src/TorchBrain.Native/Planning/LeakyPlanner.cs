@@ -28,7 +28,7 @@ sealed class LeakyPlanner(LeakyIntegrateAndFire m, Population p, double h, ulong
     List<StateVariable> CommonState()
     {
         var initial = m.InitialMv is { } start ? Derived("InitialMv", i => Value(start, "InitialMv", i) - Rest(i), start, m.RestMv) : Zero;
-        return [new("v", "mV", initial, Derived("RestMv", Rest, m.RestMv)), new("refractory", "steps", Zero)];
+        return [new("v", "mV", initial, Derived("RestMv", Rest, m.RestMv)), new("refractory", "steps", Zero, Least: 0, MostSteps: Math.Max(short.MaxValue, (int)RefractorySteps))];
     }
 
     ParameterArray Threshold => Derived("ThresholdMv", i => Value(m.ThresholdMv, "ThresholdMv", i) - Rest(i), m.ThresholdMv, m.RestMv);

@@ -46,7 +46,8 @@ public abstract class NeuronPlan
 /// <param name="Initial">Stored value at the start, per neuron.</param>
 /// <param name="Offset">What to add to the stored value to get the value in the unit, per neuron; null for nothing.</param>
 /// <param name="Least">The least stored value that may be written.</param>
-public sealed record StateVariable(string Name, string Unit, ParameterArray Initial, ParameterArray? Offset = null, float Least = float.NegativeInfinity);
+/// <param name="MostSteps">For a number of steps: the most that may be written, and only whole numbers may; 0 for any other variable.</param>
+public sealed record StateVariable(string Name, string Unit, ParameterArray Initial, ParameterArray? Offset = null, float Least = float.NegativeInfinity, int MostSteps = 0);
 
 /// <summary>Constants of <see cref="Izhikevich"/>.</summary>
 public sealed class IzhikevichPlan : NeuronPlan

@@ -43,6 +43,9 @@ public class RuntimeCheckTests
         yield return Check("state length", ErrorCode.WrongLength, "'b': got 3 v, needs 6", s => s.ReadState(s.Population("b"), "v", new float[3]));
         yield return Check("written state length", ErrorCode.WrongLength, "got 7 v, needs 6", s => s.WriteState(s.Population("b"), "v", new float[7]));
         yield return Check("written state NaN", ErrorCode.ValueOutOfRange, "'b': v [5] is NaN", s => s.WriteState(s.Population("b"), "v", [0, 0, 0, 0, 0, float.NaN]));
+        yield return Check("half a refractory step", ErrorCode.ValueOutOfRange, "'b': refractory of 2.5 steps; allowed are whole numbers from 0 to 32,767", s => s.WriteState(s.Population("b"), "refractory", [0, 1, 2.5f, 3, 4, 5]));
+        yield return Check("refractory for ever", ErrorCode.ValueOutOfRange, "refractory of 1E+09 steps", s => s.WriteState(s.Population("b"), "refractory", Filled(6, 1e9f)));
+        yield return Check("refractory below 0", ErrorCode.ValueOutOfRange, "refractory of -1 steps", s => s.WriteState(s.Population("b"), "refractory", Filled(6, -1)));
         yield return Check("current length", ErrorCode.WrongLength, "'a': got 0 currents, needs 8", s => s.SetCurrent(s.Population("a"), []));
         yield return Check("current infinite", ErrorCode.ValueOutOfRange, "current [0] is", s => s.SetCurrent(s.Population("a"), [float.NegativeInfinity, 0, 0, 0, 0, 0, 0, 0]));
         yield return Check("no current", ErrorCode.NotInPlan, "'b' has no current input", s => s.SetCurrent(s.Population("b"), new float[6]));

@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace TorchBrain.Native.Cpu;
+
+/// <summary>
+/// The steps for which neurons are still refractory, in 16 bits: half the memory of the state "refractory", which they stand for. All of a group are counted down at once;
+/// what a spike sets is written where a spike is.
+/// </summary>
+sealed class RefractoryCounts : IDisposable
+{
+    /// <summary>Most steps that can be counted.</summary>
+    public const int Most = short.MaxValue;
+
+    readonly AlignedBuffer<float> _state;
+    readonly AlignedBuffer<short> _counts;
+    readonly short _steps;
+
+    /// <param name="population">The population, whose second state variable it is.</param>
+    /// <param name="steps">Steps that follow a spike, at most <see cref="Most"/>.</param>
+    public RefractoryCounts(CpuPopulation population, float steps)
+    {
+        _state = population.State[1];
+        _counts = new AlignedBuffer<short>(population.Padded, population.HugePages);
+        _steps = (short)steps;
+    }
+
+    /// <summary>The counts from an element on.</summary>
+    public ref short At(int element) => ref _counts.At(element);
+
+    /// <summary>Clamps refractory lanes to the reset and lets the others spike.</summary>
+    /// <returns>Who spikes, lane 0 lowest.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Finish<V>(V v, V threshold, V reset, ref short left, ref float u) where V : struct, ILanes<V>
+    {
+        v = V.Select(V.GreaterInt(V.LoadInt16(ref left), V.SplatBits(0)), reset, v);
+        var fired = V.GreaterOrEqual(v, threshold);
+        V.Store(V.Select(fired, reset, v), ref u);
+        return V.MaskBits(fired);
+    }
+
+    /// <summary>The end of a step for a group of 64.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CountDown(ref short left, ulong spikes, short steps)
+    {
+        for (nint k = 0; k < CpuPopulation.Group; k += Vector256<short>.Count)
+        {
+            ref var at = ref Unsafe.Add(ref left, k);
+            Vector256.Max(Vector256.LoadUnsafe(ref at) - Vector256<short>.One, default).StoreUnsafe(ref at);
+        }
+        for (; spikes != 0; spikes &= spikes - 1)
+            Unsafe.Add(ref left, System.Numerics.BitOperations.TrailingZeroCount(spikes)) = steps;
+    }
+
+    /// <summary>Steps that follow a spike.</summary>
+    public short Steps => _steps;
+
+    /// <summary>Writes the counts to the state.</summary>
+    public void Publish(int begin, int end)
+    {
+        for (var e = begin; e < end; e++)
+            _state.At(e) = _counts.At(e);
+    }
+
+    /// <summary>Takes the counts from the state.</summary>
+    public void Accept()
+    {
+        for (var e = 0; e < _counts.Length; e++)
+            _counts.At(e) = (short)Math.Clamp(_state.At(e), 0, Most);
+    }
+
+    public void Dispose() => _counts.Dispose();
+}
