@@ -58,7 +58,7 @@ sealed class BenchCommand(CommandEnvironment environment)
             var ran = Time(timer, [.. networks.Select(n => n.Make(scale, settings.Seed))], backend, report, timings);
             if (onDevice)
                 ran = Check(timer, ran, name => BenchNetwork.All.Single(n => n.Name == name).Make(scale, settings.Seed), backend, report, timings);
-            return new BenchPart(CpuBackend.ProcessorName, device is null ? null : $"{device.Name}, compute capability {device.ComputeCapability}, {device.Multiprocessors} multiprocessors", emulated, ran, measured);
+            return new BenchPart(CpuBackend.ProcessorName, device is null ? null : $"{device.Name}, compute capability {device.ComputeCapability}, {device.Multiprocessors} multiprocessors", emulated, ran, measured, onDevice || ran.Count == 0 ? null : MachineCeilings.Here);
         });
         var report = new RunReport
         {

@@ -9,8 +9,6 @@ static class BenchPage
 {
     const string Warning = "The device is emulated: its times say nothing about any GPU.";
 
-    static readonly string s_floor = string.Create(CultureInfo.InvariantCulture, $"a floor of {StepFloor.EventNs:0.0} ns per event and {StepFloor.NeuronNs} ns per neuron, by the threads");
-
     static readonly string[] s_networkColumns = ["network", "neurons", "synapses", "build s", "us/step", "spread", "RTF", "events/s", "/floor", "B/syn", "as CPU"];
     static readonly string[] s_figureColumns = ["device", "figure", "unit", "spread"];
 
@@ -50,9 +48,11 @@ static class BenchPage
         if (bench.Networks.Count > 0)
         {
             Table(text, s_networkColumns, bench.Networks.Select(Row));
-            text.Append(CultureInfo.InvariantCulture, $"\n`build s` is planning and compiling. `RTF`, the real-time factor, is the time that passes per simulated time: below 1 is faster than life. An event is a synapse that a spike reaches. `/floor`: the median over {s_floor}. `B/syn`: memory that compiling added, over the synapses. `as CPU`: whether the first steps gave the spikes of the processor.\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n`build s` is planning and compiling. `RTF`, the real-time factor, is the time that passes per simulated time: below 1 is faster than life. An event is a synapse that a spike reaches. `/floor`: the median over what a step cannot be shorter than (below). `B/syn`: memory that compiling added, over the synapses. `as CPU`: whether the first steps gave the spikes of the processor.\n\n");
             foreach (var network in bench.Networks)
-                text.Append(CultureInfo.InvariantCulture, $"* {network.Name}: {Rates(network)}; {Three(network.SpikesPerStep)} spikes a step; spike hash {network.SpikeHash}; floor {(network.FloorUs is { } floor ? $"{Three(floor)} us" : "unknown")}; {network.How}\n");
+                text.Append(CultureInfo.InvariantCulture, $"* {network.Name}: {Rates(network)}; {Three(network.SpikesPerStep)} spikes a step; spike hash {network.SpikeHash}; {Floor(network)}{network.How}\n");
+            if (bench.Ceilings is { } machine)
+                text.Append(CultureInfo.InvariantCulture, $"\nFloors are counted in what one thread of this machine was measured to do at most, with short loops that do nothing else: {Three(machine.VectorOpsPerNs)} vector operations and {Three(machine.UpdatesPerNs)} scattered updates of sums a nanosecond, {Three(machine.CacheGBps)} GB/s in the second-level cache, {Three(machine.MemoryGBps)} GB/s from memory{(machine.MeetingUs > 0 ? $", {Three(machine.MeetingUs)} us for two threads to meet" : "")}. A floor is the larger of arithmetic and bytes, and the meetings.\n");
             if (bench.Networks[^1].PeakBytes is { } peak)
                 text.Append(CultureInfo.InvariantCulture, $"\nThe process had at most {peak / (double)(1L << 20):#,0} MiB in memory.\n");
         }
@@ -75,6 +75,9 @@ static class BenchPage
         n.OverFloor is { } over ? Three(over) : "", n.BytesPerSynapse is { } bytes ? Tables.Number(bytes) : "",
         n.HashEqual is { } equal ? equal ? "yes" : "NO" : "",
     ];
+
+    static string Floor(NetworkPart n) => n.Floor is not { } floor ? "" : string.Create(CultureInfo.InvariantCulture,
+        $"floor {Three(floor.Us)} us, bound by {floor.Binds} (arithmetic {Three(floor.ComputeUs)} us, bytes {Three(floor.BytesUs)}, meetings {Three(floor.MeetingUs)}); ");
 
     static string[] Row(CudaMeasurement m) => [m.Name, Three(m.Value), m.Unit, $"{Three(m.Low)}-{Three(m.High)}"];
 

@@ -8,7 +8,8 @@ namespace TorchBrain.Native.Cli;
 /// <param name="Emulated">True where the device is emulated, so that its figures mean nothing.</param>
 /// <param name="Networks">The networks.</param>
 /// <param name="Figures">Figures of the device.</param>
-sealed record BenchPart(string Processor, string? Device, bool Emulated, IReadOnlyList<NetworkPart> Networks, IReadOnlyList<CudaMeasurement> Figures);
+/// <param name="Ceilings">What the processor can do at most: the units of the floors; only where networks ran on it.</param>
+sealed record BenchPart(string Processor, string? Device, bool Emulated, IReadOnlyList<NetworkPart> Networks, IReadOnlyList<CudaMeasurement> Figures, MachineCeilings? Ceilings = null);
 
 /// <summary>A network that ran. Times of a step are the median, the least and the largest of the repeats, in microseconds.</summary>
 sealed record NetworkPart
@@ -39,8 +40,8 @@ sealed record NetworkPart
     public bool? HashEqual { get; init; }
     /// <summary>Threads, on the processor.</summary>
     public int? Threads { get; init; }
-    /// <summary>What <see cref="StepFloor"/> says of a step, us; on the processor.</summary>
-    public double? FloorUs { get; init; }
+    /// <summary>What a step cannot be shorter than; on the processor.</summary>
+    public StepFloor? Floor { get; init; }
     /// <summary>The median over that.</summary>
     public double? OverFloor { get; init; }
     /// <summary>Memory that compiling added, over the synapses; neurons and buffers included. Not given for few synapses, nor for a device.</summary>

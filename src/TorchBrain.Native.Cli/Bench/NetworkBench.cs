@@ -58,10 +58,11 @@ sealed partial class NetworkBench(CommonSettings settings, double seconds, int r
         var done = times.Count * steps;
         times.Sort();
         var middle = times.Count % 2 == 1 ? times[times.Count / 2] : (times[times.Count / 2 - 1] + times[times.Count / 2]) / 2;
-        var events = plan.Projections.Sum(p => Enumerable.Range(0, p.Source.Count).Sum(i => (double)counts[p.Source.Index][i] * p.RowLengths[i]));
+        double[] spikes = [.. counts.Select(c => c.Sum(n => (double)n) / done)];
+        double[] events = [.. plan.Projections.Select(p => Enumerable.Range(0, p.Source.Count).Sum(i => (double)counts[p.Source.Index][i] * p.RowLengths[i]) / done)];
         var (neurons, how) = (plan.Populations.Sum(p => (long)p.Count), simulation.Compiled.Describe());
         var threads = Threads(how);
-        var floor = threads is { } t ? StepFloor.Us(events / done, neurons, t) : (double?)null;
+        var floor = threads is { } t ? StepFloor.Of(plan, spikes, events, t, MachineCeilings.Here) : null;
         return new NetworkPart
         {
             Name = network.Name,
@@ -76,14 +77,14 @@ sealed partial class NetworkBench(CommonSettings settings, double seconds, int r
             StepUsLow = times[0],
             StepUsHigh = times[^1],
             RealTimeFactor = middle * 1e-3 / plan.TimeStepMs,
-            SpikesPerStep = counts.Sum(c => c.Sum(n => (double)n)) / done,
-            EventsPerSecond = events / done / (middle * 1e-6),
+            SpikesPerStep = spikes.Sum(),
+            EventsPerSecond = events.Sum() / (middle * 1e-6),
             RatesHz = plan.Populations.ToDictionary(p => p.Name, p => counts[p.Index].Sum(n => (double)n) / (p.Count * done * plan.TimeStepMs * 1e-3)),
             SpikeHash = hash,
             How = how,
             Threads = threads,
-            FloorUs = floor,
-            OverFloor = floor > 0 ? middle / floor : null,
+            Floor = floor,
+            OverFloor = floor is { Us: > 0 } ? middle / floor.Us : null,
             BytesPerSynapse = backend is CpuBackend && synapses >= ProcessMemory.FewestSynapses && grown > 0 ? grown / (double)synapses : null,
             PeakBytes = ProcessMemory.Peak(),
         };

@@ -1,13 +1,98 @@
+using System.Numerics;
+using TorchBrain.Native.Planning;
+
 namespace TorchBrain.Native.Cli;
 
 /// <summary>
-/// A simple model of how short a step could be on one thread: a nanosecond per synaptic event and 0.3 ns per neuron, divided by the threads. It is a yardstick, the same for all machines, not a
-/// bound: random numbers, memory beyond the caches and the meeting of threads are not in it.
+/// What a step cannot be shorter than with the algorithms of this engine, in the units of <see cref="MachineCeilings"/>: the arithmetic of neurons, draws and deliveries, the bytes that must
+/// be read and written, and the meetings of threads. Arithmetic and bytes may overlap entirely, so the larger one counts; nothing overlaps a meeting.
 /// </summary>
-static class StepFloor
+/// <param name="ComputeUs">Arithmetic, us.</param>
+/// <param name="BytesUs">Traffic of caches and memory, us.</param>
+/// <param name="MeetingUs">Meetings of threads, us.</param>
+sealed record StepFloor(double ComputeUs, double BytesUs, double MeetingUs)
 {
-    public const double EventNs = 1.0, NeuronNs = 0.3;
+    /// <summary>Synapses beyond this many bytes are read from memory, others from a cache.</summary>
+    const double SharedCacheBytes = 16 << 20;
 
-    /// <summary>The floor of a step, us.</summary>
-    public static double Us(double eventsPerStep, long neurons, int threads) => (eventsPerStep * EventNs + neurons * NeuronNs) * 1e-3 / threads;
+    /// <summary>The floor, us.</summary>
+    public double Us => Math.Max(ComputeUs, BytesUs) + MeetingUs;
+
+    /// <summary>What it is made of for the most part.</summary>
+    public string Binds => MeetingUs > Math.Max(ComputeUs, BytesUs) ? "meetings" : ComputeUs >= BytesUs ? "arithmetic" : "bytes";
+
+    /// <summary>The floor of a plan.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="spikes">Spikes of a step, per population.</param>
+    /// <param name="events">Synapses that the spikes of a step reach, per projection.</param>
+    /// <param name="threads">Threads.</param>
+    /// <param name="machine">The machine.</param>
+    public static StepFloor Of(NetworkPlan plan, IReadOnlyList<double> spikes, IReadOnlyList<double> events, int threads, MachineCeilings machine)
+    {
+        double operations = 0, updates = 0, cached = 0, streamed = 0;
+        foreach (var p in plan.Populations)
+        {
+            double vectors = p.Elements / (double)Vector<float>.Count, state = p.Neuron.State.Count, sums = p.Channels.Sum(c => c.Wide ? 2.0 : 1.0);
+            operations += vectors * (NeuronOperations(p.Neuron) + p.Inputs.Sum(InputOperations));
+            cached += p.Elements * 2.0 * sizeof(float) * (state + sums);
+        }
+        foreach (var p in plan.Projections)
+        {
+            var count = events[p.Index];
+            var (bytes, stored) = p.Storage switch
+            {
+                SynapseStorage.DenseInt16 => (count * sizeof(short), p.SynapseCount * (double)sizeof(short)),
+                SynapseStorage.SparseInt16 => (count * sizeof(uint), p.SynapseCount * (double)sizeof(uint)),
+                // A weight is read and written when a spike arrives, and so is what is behind a winner.
+                SynapseStorage.DenseFloat => (count * sizeof(float) + 2.0 * sizeof(float) * spikes[p.Target.Index] * p.Source.Count, p.SynapseCount * (double)sizeof(float)),
+                _ => (count * (2 * sizeof(float) + sizeof(short)), p.SynapseCount * (double)(sizeof(float) + sizeof(short))),
+            };
+            if (stored > SharedCacheBytes)
+                streamed += bytes;
+            else
+                cached += bytes;
+            switch (p.Storage)
+            {
+                case SynapseStorage.DenseInt16 or SynapseStorage.DenseFloat:
+                    operations += count / Vector<float>.Count;
+                    break;
+                case SynapseStorage.SparseInt16:
+                    updates += count;
+                    break;
+                default:
+                    // The sum of the target, and its trace that is looked up.
+                    updates += 2 * count;
+                    operations += 4 * count / Vector<float>.Count;
+                    break;
+            }
+        }
+        return new StepFloor((operations / machine.VectorOpsPerNs + updates / machine.UpdatesPerNs) * 1e-3 / threads,
+            (cached / machine.CacheGBps + streamed / machine.MemoryGBps) * 1e-3 / threads, threads > 1 ? machine.MeetingUs : 0);
+    }
+
+    // Vector operations that the equations of docs/numerics.md need, per vector of neurons: input, state, threshold, reset.
+    static double NeuronOperations(NeuronPlan neuron) => neuron switch
+    {
+        IzhikevichPlan p => p.Scheme == IzhikevichScheme.TwoHalfSteps ? 16 : 13,
+        ConductanceLifPlan p => p.Scheme == ConductanceScheme.ExponentialEuler ? 45 : 19,
+        AlphaLifPlan p => 5 + 7 * p.P21.Count,
+        LifPlan p => 5 + 4 * p.P21.Count,
+        PoissonSourcePlan => PhiloxWord + 1,
+        SpikeArrayPlan => 0,
+        _ => 3,
+    };
+
+    /// <summary>Ten rounds of 4 multiplications, 4 shifts and 8 exclusive ors make 32 words of 8 lanes.</summary>
+    const double PhiloxWord = 160.0 / 4;
+
+    /// <summary>Two normal numbers by the method of Box and Muller, with the polynomials of <see cref="StepMath"/>.</summary>
+    const double NormalPair = 60;
+
+    static double InputOperations(InputPlan input) => input switch
+    {
+        NoisePlan => PhiloxWord + NormalPair / 2 + 1,
+        // Half a word; a comparison and a subtraction per bound that 16 bits can pass, of 16 lanes.
+        PoissonPlan p => PhiloxWord / 2 + p.Table.Upper.Count(b => b > 0 && b < p.Table.Rest) + 2,
+        _ => 1,
+    };
 }

@@ -85,8 +85,4 @@ public class ScalingTests
     [TestCase(1.0, 100)]
     public void AQuantileIsAValueOfTheList(double share, long expected) => Assert.That(LoopPart.Quantile([.. Enumerable.Range(1, 100).Select(i => (long)i)], share), Is.EqualTo(expected));
 
-    [TestCase(1000, 1000, 1, 1.3)]
-    [TestCase(1000, 1000, 2, 0.65)]
-    [TestCase(0, 10_000, 1, 3)]
-    public void TheFloorIsANanosecondPerEventAndAThirdPerNeuron(double events, long neurons, int threads, double us) => Assert.That(StepFloor.Us(events, neurons, threads), Is.EqualTo(us).Within(1e-12));
 }
