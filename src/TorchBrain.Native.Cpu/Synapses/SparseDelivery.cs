@@ -141,30 +141,33 @@ sealed class SparseDelivery : IDisposable
         }
     }
 
-    // Adds one run and returns the word behind it. Most weights need no shift; four words a turn.
+    // Adds one run and returns the word behind it. Most weights need no shift; four words a turn, and long runs have nothing left after it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ref uint AddRun(ref uint word, uint head, ref int targets)
     {
-        int length = SparseRows.Length(head), shift = SparseRows.Shift(head), k = 1;
+        var shift = SparseRows.Shift(head);
+        ref var at = ref Unsafe.Add(ref word, 1);
+        ref var end = ref Unsafe.Add(ref at, SparseRows.Length(head));
+        ref var lastFour = ref Unsafe.Subtract(ref end, 3);
         if (shift == 0)
-            for (; k + 3 <= length; k += 4)
+            for (; Unsafe.IsAddressLessThan(ref at, ref lastFour); at = ref Unsafe.Add(ref at, 4))
             {
-                Add(Unsafe.Add(ref word, k), 0, ref targets);
-                Add(Unsafe.Add(ref word, k + 1), 0, ref targets);
-                Add(Unsafe.Add(ref word, k + 2), 0, ref targets);
-                Add(Unsafe.Add(ref word, k + 3), 0, ref targets);
+                Add(at, 0, ref targets);
+                Add(Unsafe.Add(ref at, 1), 0, ref targets);
+                Add(Unsafe.Add(ref at, 2), 0, ref targets);
+                Add(Unsafe.Add(ref at, 3), 0, ref targets);
             }
         else
-            for (; k + 3 <= length; k += 4)
+            for (; Unsafe.IsAddressLessThan(ref at, ref lastFour); at = ref Unsafe.Add(ref at, 4))
             {
-                Add(Unsafe.Add(ref word, k), shift, ref targets);
-                Add(Unsafe.Add(ref word, k + 1), shift, ref targets);
-                Add(Unsafe.Add(ref word, k + 2), shift, ref targets);
-                Add(Unsafe.Add(ref word, k + 3), shift, ref targets);
+                Add(at, shift, ref targets);
+                Add(Unsafe.Add(ref at, 1), shift, ref targets);
+                Add(Unsafe.Add(ref at, 2), shift, ref targets);
+                Add(Unsafe.Add(ref at, 3), shift, ref targets);
             }
-        for (; k <= length; k++)
-            Add(Unsafe.Add(ref word, k), shift, ref targets);
-        return ref Unsafe.Add(ref word, length + 1);
+        for (; Unsafe.IsAddressLessThan(ref at, ref end); at = ref Unsafe.Add(ref at, 1))
+            Add(at, shift, ref targets);
+        return ref at;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -155,7 +155,7 @@ sealed class SparseLayout
         if (w.Count == 0)
             return;
         w.Used.Sort();
-        Reserve(w, pieceWords, w.Count + w.Count / SparseRows.LongestRun + w.Used.Count + _slices.Length);
+        Reserve(w, pieceWords, w.Count + 4 * (w.Count / SparseRows.LongestRun + w.Used.Count) + _slices.Length);
         var lastSlice = -1;
         foreach (var bin in w.Used)
         {
@@ -184,9 +184,11 @@ sealed class SparseLayout
         w.Places[bin] = w.Next + 1;
         for (var left = w.Counts[bin]; left > 0; left -= SparseRows.LongestRun)
         {
-            var length = Math.Min(left, SparseRows.LongestRun);
-            _words.At(w.Next) = SparseRows.Head(delay, shift, length);
-            w.Next += 1 + length;
+            int length = Math.Min(left, SparseRows.LongestRun), filled = SparseRows.Filled(length);
+            _words.At(w.Next) = SparseRows.Head(delay, shift, filled);
+            for (var n = length; n < filled; n++)
+                _words.At(w.Next + 1 + n) = 0;
+            w.Next += 1 + filled;
         }
         w.Counts[bin] = 0; // counts now the words placed
     }

@@ -8,16 +8,17 @@ readonly record struct SparseSlice(int Thread, int First, bool Wide);
 
 /// <summary>
 /// The static sparse synapses of the whole network in 4 bytes each. A row holds what one source sends to one slice, in all populations: runs of one delay and one shift,
-/// delays ascending, and a word 0 as its end. A run is a head (delay - 1 in 12 bits, shift in 5, length in 15) and words of 16 bits of weight above 16 bits of local index.
+/// delays ascending, and a word 0 as its end. A run is a head (delay - 1 in 12 bits, shift in 5, length in 15) and words of 16 bits of weight above 16 bits of local index. Long runs are
+/// filled up with words of weight 0, so that whole fours are left to add.
 /// </summary>
 /// <param name="Slices">The slices; a thread's follow one another.</param>
 /// <param name="Words">All rows.</param>
 /// <param name="Starts">Where the row of a source begins, [source population][slice][source]: see <see cref="Start"/>; -1 for no row; null for a population without sparse synapses.</param>
 sealed record SparseRows(SparseSlice[] Slices, RowStore Words, long[]?[]?[] Starts) : IDisposable
 {
-    public const int LongestSlice = 1 << 16, LongestRun = (1 << 15) - 1;
+    public const int LongestSlice = 1 << 16, LongestRun = (1 << 15) - 4;
 
-    const int DelayBits = 12;
+    const int DelayBits = 12, WorthFilling = 12;
 
     /// <summary>The start of a row as one number: its cursor and its first delay, so that a row is not touched before it is due.</summary>
     public static long Start(long cursor, int delay) => cursor << DelayBits | (uint)(delay - 1);
@@ -28,11 +29,14 @@ sealed record SparseRows(SparseSlice[] Slices, RowStore Words, long[]?[]?[] Star
 
     public static uint Head(int delay, int shift, int length) => (uint)(delay - 1) << 20 | (uint)shift << 15 | (uint)length;
 
+    /// <summary>The words of a run of some synapses, with those that fill it up.</summary>
+    public static int Filled(int synapses) => synapses < WorthFilling ? synapses : (synapses + 3) & ~3;
+
     public static int Delay(uint head) => (int)(head >> 20) + 1;
 
     public static int Shift(uint head) => (int)(head >> 15) & 31;
 
-    public static int Length(uint head) => (int)head & LongestRun;
+    public static int Length(uint head) => (int)head & 0x7FFF;
 
     public void Dispose() => Words.Dispose();
 }
