@@ -96,4 +96,21 @@ public class NetworkTests
         Assert.That((new PlasticProjection().Synapses, network.Populations[1].Count), Is.EqualTo((10_000_000L, 300)));
         Assert.That(Rates(network, 2000, 8000), Is.All.InRange(4.0, 14.0));
     }
+
+    [Test]
+    public void Hpc_Small_FiresAndLearns()
+    {
+        var network = new HpcBenchmark { Scale = 0.1, InDegreeScale = 0.02 }.Network();
+        using var backend = new CpuBackend(new CpuOptions { Threads = 2 });
+        using var simulation = Simulation.Create(network, backend);
+        simulation.Run(1000);
+        var before = Counts(simulation);
+        simulation.Run(2000);
+        var rates = Counts(simulation).Zip(before, network.Populations).Select(x => (x.First - x.Second) / (x.Third.Count * 0.2)).ToArray();
+        Assert.That(rates, Is.All.InRange(20.0, 200.0), "a fiftieth of the recurrent synapses under the whole drive: the drive alone gives a high rate");
+        var weights = new float[900 * 180];
+        simulation.ReadWeights(simulation.Projection("E", "E"), weights);
+        Assert.That(weights.Distinct().Count(), Is.GreaterThan(10_000), "weights begin equal");
+        Assert.That(weights.Average(w => (double)w), Is.EqualTo(HpcBenchmark.WeightPa).Within(30).Percent);
+    }
 }
