@@ -63,6 +63,15 @@ public sealed record PublishedNetwork
         },
         new()
         {
+            Name = "polychronisation",
+            Title = "Polychronisation (Izhikevich 2006): 1,000 neurons, delays of 1 to 20 ms, learning once a second",
+            Make = (scale, seed, window) => new Polychronisation { Scale = scale, Seed = seed }.Network(window),
+            SettleMs = 60_000,
+            MeasureMs = 60_000,
+            Bands = [new("rate of E, Hz", 2.8, 4.6, a => a["E"].RateHz), new("rate of I, Hz", 23, 35, a => a["I"].RateHz)],
+        },
+        new()
+        {
             Name = "hpc_benchmark",
             Title = "NEST's hpc_benchmark: alpha currents, power-law STDP between excitatory neurons; 11,250 neurons of 11,250 synapses at scale 1",
             Make = (scale, seed, window) => new HpcBenchmark { Scale = scale, InDegreeScale = Math.Min(1, scale), Seed = seed }.Network(window),
