@@ -1,9 +1,9 @@
 namespace TorchBrain.Native.Tests;
 
-/// <summary>Both learning rules.</summary>
+/// <summary>All learning rules.</summary>
 static class LearningCases
 {
-    public static IEnumerable<ParityCase> All() => [.. Stdp(), .. WinnerTakeAll(), .. Crossed(), .. Together()];
+    public static IEnumerable<ParityCase> All() => [.. Stdp(), .. WinnerTakeAll(), .. Crossed(), .. Together(), .. TraceRuleCases.All()];
 
     static IEnumerable<ParityCase> Stdp()
     {
