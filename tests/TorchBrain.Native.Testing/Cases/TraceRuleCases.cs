@@ -5,12 +5,30 @@ static class TraceRuleCases
 {
     static readonly EligibilityStdp s_eligibility = new()
     {
-        PotentiationAmplitude = 0.3, DepressionAmplitude = 0.2, TauPlusMs = 15, TauMinusMs = 22, ConsolidationIntervalMs = 7, Retention = 0.8, Drift = 0.01, Baseline = 0.25, TauRewardMs = 30, MaxWeight = 4,
+        PotentiationAmplitude = 0.3,
+        DepressionAmplitude = 0.2,
+        TauPlusMs = 15,
+        TauMinusMs = 22,
+        ConsolidationIntervalMs = 7,
+        Retention = 0.8,
+        Drift = 0.01,
+        Baseline = 0.25,
+        TauRewardMs = 30,
+        MaxWeight = 4,
     };
 
     static readonly TripletStdp s_triplet = new()
     {
-        PairPotentiation = 0.1, TripletPotentiation = 0.2, PairDepression = 0.12, TripletDepression = 0.1, TauPlusMs = 15, TauMinusMs = 22, TauXMs = 40, TauYMs = 50, MinWeight = 0.25, MaxWeight = 4,
+        PairPotentiation = 0.1,
+        TripletPotentiation = 0.2,
+        PairDepression = 0.12,
+        TripletDepression = 0.1,
+        TauPlusMs = 15,
+        TauMinusMs = 22,
+        TauXMs = 40,
+        TauYMs = 50,
+        MinWeight = 0.25,
+        MaxWeight = 4,
     };
 
     public static IEnumerable<ParityCase> All()

@@ -8,7 +8,15 @@ public class EligibilityTests
 {
     static readonly EligibilityStdp Rule = new()
     {
-        PotentiationAmplitude = 0.01, DepressionAmplitude = 0.012, TauPlusMs = 17, TauMinusMs = 34, ConsolidationIntervalMs = 1000, Retention = 0.9, Drift = 0, Baseline = 1, MaxWeight = 1,
+        PotentiationAmplitude = 0.01,
+        DepressionAmplitude = 0.012,
+        TauPlusMs = 17,
+        TauMinusMs = 34,
+        ConsolidationIntervalMs = 1000,
+        Retention = 0.9,
+        Drift = 0,
+        Baseline = 1,
+        MaxWeight = 1,
     };
 
     static float Eligibility(Simulation simulation)
