@@ -11,6 +11,7 @@
 #define TBN_NOISE_SHARED 2      // one deviation for all neurons
 #define TBN_NOISE_OF_NEURON 3
 #define TBN_POISSON 4
+#define TBN_PULSE 5             // into one neuron of each instance, drawn at random
 
 #ifdef TBN_INPUT_KINDS
 TBN_DEVICE u32 tbn_input_kind(const tbn_population&, i32 i) { return (u32)(TBN_INPUT_KINDS >> (4 * i)) & 15u; }
@@ -63,6 +64,8 @@ TBN_DEVICE f32 tbn_add_drive(const tbn_population& p, f32 drive, u64 seed, u32 e
             const f32 deviation = kind == TBN_NOISE_SHARED ? p.inputs[i].deviation : ((const f32*)p.inputs[i].values)[neuron];
             drive = tbn_fma(deviation, tbn_random_normal(seed, p.inputs[i].stream, element, step), drive);
         }
+        else if (kind == TBN_PULSE && (u32)((u64)tbn_random_word(seed, p.inputs[i].stream, element % TBN_BATCH, step) * p.inputs[i].count >> 32) == neuron)
+            drive = drive + p.inputs[i].deviation;
     }
     return drive;
 }

@@ -39,6 +39,7 @@ static class HelpText
             "torchbrain run brunel-d                       the four states are brunel-a to brunel-d",
             "torchbrain run microcircuit --seconds 2       at full scale; needs 1.4 GB",
             "torchbrain run microcircuit --scale 0.1 --backend cuda",
+            "torchbrain run hpc_benchmark --scale 0.1      a band holds from scale 10 on",
         ],
         ["bench"] =
         [

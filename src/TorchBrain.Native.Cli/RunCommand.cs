@@ -15,7 +15,7 @@ sealed class RunCommand(CommandEnvironment environment)
 
     readonly CommonOptions _common = new("run");
     readonly Argument<string> _name = new("NAME") { Description = $"Which network: {string.Join(", ", PublishedNetwork.All.Select(n => n.Name))}." };
-    readonly Option<double> _scale = OptionMaker.Number("--scale", 1, 0.0001, 1000, "Size of the network. What was published holds for 1.");
+    readonly Option<double> _scale = OptionMaker.Number("--scale", 1, 0.0001, 1000, "Size of the network. What was published holds for 1, for hpc_benchmark from 10.");
     readonly Option<double?> _seconds = OptionMaker.NumberOrNone("--seconds", 0.001, 100_000, "Simulated seconds that are measured. [default: as long as the bands were found with]");
 
     public Command Build()
@@ -52,7 +52,7 @@ sealed class RunCommand(CommandEnvironment environment)
             stages.Report(PictureStage, 0);
             Raster(folder.PathOf("raster.png"), network, activity);
             stages.End(PictureStage);
-            var judged = scale == 1 && measureMs >= network.MeasureMs && !environment.Cancellation.IsCancellationRequested;
+            var judged = network.HasBandsFor(scale, measureMs) && !environment.Cancellation.IsCancellationRequested;
             return new NetworkRunPart
             {
                 Name = network.Name,
@@ -107,6 +107,8 @@ sealed class RunCommand(CommandEnvironment environment)
                 bands.Row(b.Quantity, Tables.Number(b.Measured, "0.00"), $"{Tables.Number(b.Low, "0.00")} to {Tables.Number(b.High, "0.00")}", b.Holds ? "holds" : "MISSED");
             ui.Show(bands);
         }
+        else if (network.Elsewhere is { } known)
+            ui.Say(known);
         ui.Say($"real-time factor {Tables.Number(part.RealTimeFactor, "0.000")}; spike hash {part.SpikeHash}; {part.How}");
     }
 

@@ -68,7 +68,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
             SynapseStorage.DenseInt16 => new DenseStatic<V>(p, source, target, threads),
             SynapseStorage.SparseInt16 => null,
             SynapseStorage.DenseFloat => new WinnerTakeAllSynapses<V>(p, source, target, threads),
-            SynapseStorage.SparseFloat => PairStdpKernels.Create<V>(p, source, target, threads),
+            SynapseStorage.SparseFloat => TraceKernels.Create<V>(p, source, target, threads),
             _ => throw new InvalidOperationException($"The CPU backend has no synapses for {p.Storage}."),
         };
     }

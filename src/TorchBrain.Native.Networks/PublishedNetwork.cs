@@ -13,8 +13,17 @@ public sealed record PublishedNetwork
     public double SettleMs { get; init; }
     /// <summary>Time of the measurement for which the bands hold, ms.</summary>
     public required double MeasureMs { get; init; }
-    /// <summary>Bands at scale 1.</summary>
+    /// <summary>Bands at the scales from <see cref="LeastScale"/> to <see cref="MostScale"/>.</summary>
     public required IReadOnlyList<Band> Bands { get; init; }
+    /// <summary>Least scale for which the bands hold.</summary>
+    public double LeastScale { get; init; } = 1;
+    /// <summary>Largest scale for which the bands hold.</summary>
+    public double MostScale { get; init; } = 1;
+    /// <summary>What is known where no band holds, in a sentence; null where there is nothing to say.</summary>
+    public string? Elsewhere { get; init; }
+
+    /// <summary>Whether the bands hold for a scale and a time of measurement in ms.</summary>
+    public bool HasBandsFor(double scale, double measuredMs) => Bands.Count > 0 && scale >= LeastScale && scale <= MostScale && measuredMs >= MeasureMs;
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<PublishedNetwork> All { get; } =
@@ -51,6 +60,27 @@ public sealed record PublishedNetwork
             SettleMs = 500,
             MeasureMs = 2000,
             Bands = [Band.Rate("pre", 10, 0.1)],
+        },
+        new()
+        {
+            Name = "polychronisation",
+            Title = "Polychronisation (Izhikevich 2006): 1,000 neurons, delays of 1 to 20 ms, learning once a second",
+            Make = (scale, seed, window) => new Polychronisation { Scale = scale, Seed = seed }.Network(window),
+            SettleMs = 60_000,
+            MeasureMs = 60_000,
+            Bands = [new("rate of E, Hz", 2.8, 4.6, a => a["E"].RateHz), new("rate of I, Hz", 23, 35, a => a["I"].RateHz)],
+        },
+        new()
+        {
+            Name = "hpc_benchmark",
+            Title = "NEST's hpc_benchmark: alpha currents, power-law STDP between excitatory neurons; 11,250 neurons of 11,250 synapses at scale 1",
+            Make = (scale, seed, window) => new HpcBenchmark { Scale = scale, InDegreeScale = Math.Min(1, scale), Seed = seed }.Network(window),
+            SettleMs = 50,
+            MeasureMs = 250,
+            LeastScale = 10,
+            MostScale = double.PositiveInfinity,
+            Bands = [new("rate of E, Hz", 0.1, 10, a => a["E"].RateHz)],
+            Elsewhere = "No band: the source gives one, below 10 Hz, for scales of 10 and more only. At scale 1 the network synchronises; below it synapses per neuron shrink with the neurons.",
         },
     ];
 

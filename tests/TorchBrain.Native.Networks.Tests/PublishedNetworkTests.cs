@@ -58,6 +58,35 @@ public class PublishedNetworkTests
         Assert.That(network.Projections.Select(p => ((FixedInDegree)p.Connectivity).InDegree), Is.EqualTo(new[] { 1000, 1000, 250, 250 }));
     }
 
+    [Test]
+    public void Hpc_Constants_AreThoseOfTheSource()
+    {
+        Assert.That(HpcBenchmark.DriveHz, Is.EqualTo(9000 * 2.317).Within(0.05).Percent);
+        var network = new HpcBenchmark { Scale = 10 }.Network();
+        Assert.That(network.Populations.Select(p => p.Count), Is.EqualTo(new[] { 90_000, 22_500 }));
+        Assert.That(network.Projections.Select(p => ((FixedInDegree)p.Connectivity).InDegree), Is.EqualTo(new[] { 9000, 9000, 2250, 2250 }), "in-degrees do not grow with the scale");
+        Assert.That(network.Projections.Select(p => p.Learning is PairStdp { WeightDependence: WeightDependence.PowerLaw }), Is.EqualTo(new[] { true, false, false, false }));
+        // One spike: 0.14 mV, 1.700759 ms after it arrives.
+        var (tauM, tauS) = (10.0, HpcBenchmark.SynapticTauMs);
+        var rate = 1 / tauS - 1 / tauM;
+        double Potential(double t) => HpcBenchmark.WeightPa / 250 * Math.E / tauS * (Math.Exp(-t / tauM) / (rate * rate) - Math.Exp(-t / tauS) * (t / rate + 1 / (rate * rate)));
+        Assert.That(Potential(1.700759), Is.EqualTo(0.14).Within(1e-5));
+        Assert.That(Potential(1.700759), Is.GreaterThan(Math.Max(Potential(1.69), Potential(1.71))));
+        var rule = (PairStdp)network.Projections[0].Learning!;
+        var settles = Math.Pow(rule.TauPlusMs * rule.PotentiationAmplitude / (rule.DepressionAmplitude * rule.TauMinusMs), 1 / (1 - rule.Exponent));
+        Assert.That(settles, Is.EqualTo(44.5).Within(0.1), "near the initial weight");
+    }
+
+    [Test]
+    public void Hpc_BandsAndWords_FollowTheScale()
+    {
+        var hpc = PublishedNetwork.Named("hpc_benchmark");
+        Assert.That((hpc.HasBandsFor(1, 250), hpc.HasBandsFor(10, 250), hpc.HasBandsFor(12.5, 250), hpc.HasBandsFor(10, 100)), Is.EqualTo((false, true, true, false)));
+        Assert.That(hpc.Elsewhere, Does.Contain("synchronises"));
+        var cuba = PublishedNetwork.Named("cuba");
+        Assert.That((cuba.HasBandsFor(1, 2500), cuba.HasBandsFor(0.5, 2500), cuba.HasBandsFor(2, 2500)), Is.EqualTo((true, false, false)));
+    }
+
     // Neuron 0: every 10 steps; neuron 1: gaps of 5 and 15 in turn; neuron 2: once; neuron 3: never.
     [Test]
     public void Activity_OfAKnownRaster_IsExact()

@@ -15,6 +15,8 @@ static class AllocationRun
         var counts = new int[sheet.Elements];
         var current = new float[sheet.Elements];
         var total = 0;
+        var rewarded = simulation.Projection("rewarded");
+        var reward = new float[batch];
 
         void Steps(int steps)
         {
@@ -22,6 +24,10 @@ static class AllocationRun
             {
                 current.AsSpan().Fill(k % 9);
                 simulation.SetCurrent(sheet, current);
+                simulation.AddReward(rewarded, 0.001f);
+                simulation.ReadReward(rewarded, reward);
+                reward.AsSpan().Fill(0.0005f);
+                simulation.AddReward(rewarded, reward);
                 simulation.Step();
                 total += simulation.ReadSpikes(sheet, spikes);
                 simulation.AddSpikeCounts(sheet, counts);

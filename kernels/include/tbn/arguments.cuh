@@ -36,8 +36,8 @@ struct tbn_input
     u32 channel;
     u32 stream;
     i32 weight;             // Poisson: weight in fixed point
-    u32 count;              // Poisson: the largest count
-    f32 deviation;          // noise: deviation where all neurons share one
+    u32 count;              // Poisson: the largest count; pulse: neurons drawn from
+    f32 deviation;          // noise: deviation where all neurons share one; pulse: the current
 };
 
 #define TBN_PARAMETERS 16
@@ -132,6 +132,49 @@ struct tbn_stdp_projection
     f32 exponent;                   // of the power law
 };
 
+struct tbn_trace_projection
+{
+    tbn_spikes source;
+    tbn_spikes target;
+    const u64* run_starts;          // of (source, delay - min_delay)
+    const u32* targets;             // of each synapse, in canonical order
+    f32* weights;                   // [synapse][instance]
+    const u64* column_starts;       // of each target neuron
+    const u32* column_synapses;
+    const u32* column_sources;
+    const u32* column_delays;
+    f32* eligibility;               // [synapse][instance]; eligibility only
+    f32* reward;                    // of each instance; eligibility only
+    f32* pre_traces;                // [slot][source element], before the spikes of a step
+    f32* slow_pre_traces;           // likewise; triplets only
+    f32* post_trace;
+    f32* slow_post_traces;          // [step mod 2][target element]; triplets only
+    u64 synapses;                   // x instances
+    tbn_ring ring;
+    u32 min_delay;
+    u32 delays;
+    u32 trace_mask;
+    u32 run_chunks;                 // of the longest run
+    u32 column_chunks;              // of the longest column
+    u32 chunk_length;
+    u32 interval;                   // steps between two changes of the weights; eligibility only
+    f32 scale;
+    f32 decay_plus;
+    f32 decay_minus;
+    f32 a_plus;
+    f32 a_minus;
+    f32 min_weight;
+    f32 max_weight;
+    f32 decay_x;                    // triplets
+    f32 decay_y;
+    f32 triplet_plus;
+    f32 triplet_minus;
+    f32 decay_reward;               // eligibility
+    f32 baseline;
+    f32 drift;
+    f32 retention;
+};
+
 struct tbn_winner_projection
 {
     tbn_spikes source;
@@ -170,6 +213,7 @@ struct tbn_compact_arguments { tbn_time time; const tbn_population* populations;
 struct tbn_sparse_arguments { tbn_time time; const tbn_sparse_projection* projections; u64 projection_count; };
 struct tbn_dense_arguments { tbn_time time; const tbn_dense_projection* projections; u64 projection_count; };
 struct tbn_stdp_arguments { tbn_time time; tbn_stdp_projection projection; };
+struct tbn_trace_arguments { tbn_time time; tbn_trace_projection projection; };
 struct tbn_winner_arguments { tbn_time time; tbn_winner_projection projection; };
 struct tbn_sample_arguments { tbn_time time; const tbn_sampling* samplings; const u32* block_owner; };
 struct tbn_advance_arguments { u64* clock; u64 steps; };
@@ -180,5 +224,6 @@ TBN_SAME_SIZE(tbn_input, TBN_SIZE_INPUT);
 TBN_SAME_SIZE(tbn_sparse_projection, TBN_SIZE_SPARSE);
 TBN_SAME_SIZE(tbn_dense_projection, TBN_SIZE_DENSE);
 TBN_SAME_SIZE(tbn_stdp_projection, TBN_SIZE_STDP);
+TBN_SAME_SIZE(tbn_trace_projection, TBN_SIZE_TRACE);
 TBN_SAME_SIZE(tbn_winner_projection, TBN_SIZE_WINNER);
 TBN_SAME_SIZE(tbn_sampling, TBN_SIZE_SAMPLING);

@@ -18,6 +18,8 @@ static class VerifyRegistry
         new StatesCheck(),
         new MicrocircuitCheck(),
         new PairCheck(),
+        new TripletCheck(),
+        new RewardCheck(),
         new CompetitionCheck(),
         new HebbCheck(),
         new WaveCheck(),

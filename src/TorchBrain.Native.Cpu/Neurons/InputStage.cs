@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using TorchBrain.Native.Planning;
 
 namespace TorchBrain.Native.Cpu;
@@ -85,6 +86,8 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
             var fresh = d == 0 && _driveRow > 0;
             if (_noise[d] is { } noise)
                 AddNoise(ref row, _deviations[d]!, noise, block.First, block.Count, block.Step, fresh);
+            else if (_drives[d] is PulsePlan pulse)
+                AddPulse(ref row, pulse, block.First, block.Count, block.Step, fresh);
             else
                 AddCurrent(ref row, ref _currents[d]!.At(block.First), block.Count, fresh);
         }
@@ -117,6 +120,21 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
     {
         for (var k = 0; k < count; k += V.Count)
             V.Store((fresh ? V.Splat(0f) : V.Load(ref Unsafe.Add(ref drive, k))) + V.Load(ref Unsafe.Add(ref current, k)), ref Unsafe.Add(ref drive, k));
+    }
+
+    // One element of each instance, if it is among these.
+    void AddPulse(ref float drive, PulsePlan pulse, int first, int count, long step, bool fresh)
+    {
+        if (fresh)
+            MemoryMarshal.CreateSpan(ref drive, count).Clear();
+        var batch = _population.Plan.Elements / _population.Plan.Count;
+        for (var instance = 0; instance < batch; instance++)
+        {
+            var neuron = pulse.Neuron(_seed, instance, step);
+            var at = (long)neuron * batch + instance - first;
+            if (neuron < _population.Plan.Count && at >= 0 && at < count)
+                Unsafe.Add(ref drive, (nint)at) += pulse.Amplitude;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]

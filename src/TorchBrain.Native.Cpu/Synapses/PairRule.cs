@@ -13,7 +13,7 @@ interface IPairRule<V> where V : struct, ILanes<V>
 }
 
 /// <summary>The bounds of weights.</summary>
-readonly struct WeightBounds<V>(PairStdpPlan plan) where V : struct, ILanes<V>
+readonly struct WeightBounds<V>(TracePlan plan) where V : struct, ILanes<V>
 {
     public readonly V Min = V.Splat(plan.Min), Max = V.Splat(plan.Max);
 

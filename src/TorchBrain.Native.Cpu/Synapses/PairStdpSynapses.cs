@@ -23,7 +23,7 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
     {
         _plan = (PairStdpPlan)plan.Learning!;
         _rule = rule;
-        _slices = PlasticLayout.Build(plan, target, Batch);
+        _slices = PlasticLayout.Build(plan, target, Batch, logged: true);
         _firstSlice = [.. Enumerable.Range(0, threads + 1).Select(t => _slices.Count(s => s.Thread < t))];
         _scratch = [.. Enumerable.Range(0, threads).Select(_ => new PairScratch())];
         _pre = new AlignedBuffer<float>(source.Padded, source.HugePages);
@@ -251,7 +251,7 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
         {
             case BufferKind.Weights:
                 CatchUpAll();
-                CopyWeights(values, toSlices: false);
+                CanonicalSynapses.Read(_slices, s => s.Weights, Batch, values);
                 break;
             case BufferKind.PreTraceNow:
                 _pre.Span(0, Source.Plan.Elements).CopyTo(values);
@@ -275,7 +275,7 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
         switch (buffer.Kind)
         {
             case BufferKind.Weights:
-                CopyWeights(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(values), values.Length), toSlices: true);
+                CanonicalSynapses.Write(_slices, s => s.Weights, Batch, values);
                 break;
             case BufferKind.PreTraceNow:
                 values.CopyTo(_pre.Span(0, Source.Plan.Elements));
@@ -292,24 +292,6 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
         }
         foreach (var slice in _slices)
             Restart(slice, step);
-    }
-
-    // Canonical order: run by run, over all slices, instance innermost.
-    void CopyWeights(Span<float> values, bool toSlices)
-    {
-        var place = 0;
-        for (var run = 0; run < Plan.Source.Count * _delays; run++)
-            foreach (var slice in _slices)
-            {
-                var length = (int)(slice.Starts[run + 1] - slice.Starts[run]);
-                var weights = slice.Weights.Span(slice.WeightStart(run, 0), length * Batch);
-                for (var n = 0; n < length; n++)
-                    for (var b = 0; b < Batch; b++, place++)
-                        if (toSlices)
-                            weights[b * length + n] = values[place];
-                        else
-                            values[place] = weights[b * length + n];
-            }
     }
 
     public override void Dispose()

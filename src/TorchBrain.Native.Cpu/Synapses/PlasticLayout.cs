@@ -7,6 +7,7 @@ sealed class PlasticLayout : IDisposable
 {
     readonly ProjectionPlan _plan;
     readonly int _delays, _batch;
+    readonly bool _logged;
     readonly long[] _rowStarts;
     readonly PlasticSlice[] _slices;
     readonly int[] _sliceEnds;
@@ -14,9 +15,9 @@ sealed class PlasticLayout : IDisposable
     readonly AlignedBuffer<int> _targets;
     readonly AlignedBuffer<float> _weights;
 
-    PlasticLayout(ProjectionPlan plan, CpuPopulation target, int batch)
+    PlasticLayout(ProjectionPlan plan, CpuPopulation target, int batch, bool logged)
     {
-        (_plan, _batch, _delays) = (plan, batch, plan.MaxDelay - plan.MinDelay + 1);
+        (_plan, _batch, _logged, _delays) = (plan, batch, logged, plan.MaxDelay - plan.MinDelay + 1);
         _rowStarts = new long[plan.Source.Count + 1];
         for (var i = 0; i < plan.Source.Count; i++)
             _rowStarts[i + 1] = _rowStarts[i] + plan.RowLengths[i];
@@ -26,10 +27,10 @@ sealed class PlasticLayout : IDisposable
         _sliceEnds = [.. _slices.Select(s => s.EndElement / batch)];
     }
 
-    /// <summary>The slices of a projection, ascending.</summary>
-    public static PlasticSlice[] Build(ProjectionPlan plan, CpuPopulation target, int batch)
+    /// <summary>The slices of a projection, ascending; with logs of postsynaptic spikes or without.</summary>
+    public static PlasticSlice[] Build(ProjectionPlan plan, CpuPopulation target, int batch, bool logged)
     {
-        using var layout = new PlasticLayout(plan, target, batch);
+        using var layout = new PlasticLayout(plan, target, batch, logged);
         new SourceRows(plan).ForEach(0, plan.Source.Count, layout.TakeRow);
         foreach (var slice in layout._slices)
         {
@@ -49,7 +50,7 @@ sealed class PlasticLayout : IDisposable
         {
             int first = Neurons(target.Starts[thread]) * _batch, end = Neurons(Math.Min(target.Starts[thread + 1], target.Plan.Elements)) * _batch;
             for (; first < end; first += longest)
-                yield return new PlasticSlice(thread, first, Math.Min(end, first + longest), checked(_plan.Source.Count * _delays), _batch, target.HugePages);
+                yield return new PlasticSlice(thread, first, Math.Min(end, first + longest), checked(_plan.Source.Count * _delays), _batch, _logged, target.HugePages);
         }
     }
 

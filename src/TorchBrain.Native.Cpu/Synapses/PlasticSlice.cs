@@ -12,7 +12,7 @@ readonly record struct RunState(long UpTo, float Before, float After);
 /// Plastic synapses onto consecutive elements of one thread, few enough for 16-bit names. A run is the synapses of one source with one delay. Within a run the weights of an
 /// instance lie together. Runs by source and delay, synapses of a run in canonical order: nothing has to say where a synapse stands in the whole.
 /// </summary>
-sealed class PlasticSlice(int thread, int firstElement, int endElement, int runs, int batch, bool hugePages) : IDisposable
+sealed class PlasticSlice(int thread, int firstElement, int endElement, int runs, int batch, bool logged, bool hugePages) : IDisposable
 {
     /// <summary>Elements a slice may have.</summary>
     public const int LongestSlice = 1 << 16;
@@ -28,8 +28,8 @@ sealed class PlasticSlice(int thread, int firstElement, int endElement, int runs
     public int Runs { get; } = runs;
     /// <summary>First synapse of each run, and the end.</summary>
     public long[] Starts { get; } = new long[runs + 1];
-    /// <summary>State of each run and instance.</summary>
-    public AlignedBuffer<RunState> States { get; } = new((long)runs * batch, hugePages);
+    /// <summary>State of each run and instance; empty where spikes are applied at once and not logged.</summary>
+    public AlignedBuffer<RunState> States { get; } = new(logged ? (long)runs * batch : 0, hugePages);
     /// <summary>The element of each synapse, for instance 0, from the first of the slice.</summary>
     public AlignedBuffer<ushort> Targets { get; private set; } = null!;
     /// <summary>Weights: [run][instance][synapse].</summary>
@@ -37,7 +37,7 @@ sealed class PlasticSlice(int thread, int firstElement, int endElement, int runs
     /// <summary>Initial weights of each synapse, not yet within the bounds.</summary>
     public AlignedBuffer<float> Initial { get; private set; } = null!;
     /// <summary>The postsynaptic spikes that some weights have yet to see.</summary>
-    public SpikeChains Chains { get; } = new(endElement - firstElement, hugePages);
+    public SpikeChains Chains { get; } = new(logged ? endElement - firstElement : 0, hugePages);
 
     /// <summary>Synapses.</summary>
     public long Synapses => Starts[^1];

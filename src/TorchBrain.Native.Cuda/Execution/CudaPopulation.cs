@@ -104,6 +104,11 @@ sealed class CudaPopulation
                 row.Deviation = noise.Deviation[0];
                 row.Values = noise.Deviation.IsUniform ? 0 : Upload(noise.Deviation.Values, input.Name);
                 break;
+            case PulsePlan pulse:
+                row.Stream = pulse.Stream;
+                row.Deviation = pulse.Amplitude;
+                row.Count = (uint)pulse.Among;
+                break;
             case PoissonPlan poisson:
                 row.Stream = poisson.Stream;
                 row.Weight = poisson.FixedWeight;

@@ -55,6 +55,7 @@ sealed class LaunchBinder
             : kernel == KernelCatalog.PropagateDense ? BindDense(launch, p => ((DenseSynapses)p).Describe(2 * _tuning.DenseBlock))
             : kernel == KernelCatalog.ArriveDense ? BindDense(launch, p => ((WinnerSynapses)p).DescribeArrival(_tuning.DenseBlock))
             : kernel == KernelCatalog.ArriveStdp || kernel == KernelCatalog.LearnStdp ? BindStdp(launch)
+            : kernel == KernelCatalog.ArriveTraces || kernel == KernelCatalog.LearnTraces || kernel == KernelCatalog.Consolidate ? BindTraces(launch)
             : kernel == KernelCatalog.LearnWinnerWeights || kernel == KernelCatalog.LearnWinnerThresholds ? BindWinners(launch)
             : throw new InvalidOperationException($"No arguments are known for {kernel.Entry}.");
     }
@@ -132,10 +133,24 @@ sealed class LaunchBinder
     {
         var projection = (StdpSynapses)_projections[launch.Parts[0]];
         var chunk = Work.ChunkLength(_tuning.ChunkLength, projection.MostItems);
-        var elements = Math.Max(projection.Plan.Source.Elements, projection.Plan.Target.Elements);
-        var items = Math.Max(projection.MostItems(chunk), launch.Kernel == KernelCatalog.LearnStdp ? (elements + 31) / 32 : 1);
-        return new StepLaunch<StdpArguments>(Kernel(launch), Work.Grid(items, _tuning.SparseBlock / 32, _memory.Context, _tuning), _tuning.SparseBlock,
+        return new StepLaunch<StdpArguments>(Kernel(launch), RowGrid(projection, chunk, launch.Kernel == KernelCatalog.LearnStdp), _tuning.SparseBlock,
             new StdpArguments { Time = Time, Projection = projection.Describe(chunk) });
+    }
+
+    StepLaunch<TraceArguments> BindTraces(LoweredLaunch launch)
+    {
+        var projection = (TraceSynapses)_projections[launch.Parts[0]];
+        var chunk = Work.ChunkLength(_tuning.ChunkLength, projection.MostItems);
+        var grid = launch.Kernel == KernelCatalog.Consolidate ? Work.Grid((projection.Plan.SynapseCount * _plan.Batch + 31) / 32, _tuning.SparseBlock / 32, _memory.Context, _tuning)
+            : RowGrid(projection, chunk, launch.Kernel == KernelCatalog.LearnTraces);
+        return new StepLaunch<TraceArguments>(Kernel(launch), grid, _tuning.SparseBlock, new TraceArguments { Time = Time, Projection = projection.Describe(chunk) });
+    }
+
+    // Warps share the items; where a kernel learns, threads share the elements too.
+    int RowGrid(RowSynapses projection, int chunk, bool learns)
+    {
+        var elements = Math.Max(projection.Plan.Source.Elements, projection.Plan.Target.Elements);
+        return Work.Grid(Math.Max(projection.MostItems(chunk), learns ? (elements + 31) / 32 : 1), _tuning.SparseBlock / 32, _memory.Context, _tuning);
     }
 
     StepLaunch<WinnerArguments> BindWinners(LoweredLaunch launch)

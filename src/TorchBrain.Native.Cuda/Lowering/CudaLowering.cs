@@ -37,7 +37,8 @@ static class CudaLowering
     // Arrivals at plastic synapses do not touch each other: only their sums meet, and sums have no order.
     static IEnumerable<LoweredLaunch> Arrive(ProjectionPlan[] plastic, int batch, CudaTuning tuning) =>
         Shared(KernelCatalog.ArriveDense, plastic.Where(p => p.Learning is WinnerTakeAllPlan), tuning.DenseBlock, batch, Dense)
-            .Concat(plastic.Where(p => p.Learning is PairStdpPlan).Select(p => new LoweredLaunch(KernelCatalog.ArriveStdp, StdpUnit(p, batch, tuning), [p.Index])));
+            .Concat(plastic.Where(p => p.Learning is PairStdpPlan).Select(p => new LoweredLaunch(KernelCatalog.ArriveStdp, StdpUnit(p, batch, tuning), [p.Index])))
+            .Concat(plastic.Where(p => p.Learning is EligibilityStdpPlan or TripletStdpPlan).Select(p => new LoweredLaunch(KernelCatalog.ArriveTraces, TraceUnit(p, batch, tuning), [p.Index])));
 
     static IEnumerable<LoweredLaunch> Update(NetworkPlan plan, CudaTuning tuning)
     {
@@ -57,12 +58,19 @@ static class CudaLowering
     {
         if (p.Learning is PairStdpPlan)
             return [new LoweredLaunch(KernelCatalog.LearnStdp, StdpUnit(p, batch, tuning), [p.Index])];
+        if (p.Learning is TripletStdpPlan)
+            return [new LoweredLaunch(KernelCatalog.LearnTraces, TraceUnit(p, batch, tuning), [p.Index])];
+        if (p.Learning is EligibilityStdpPlan)
+            return [new LoweredLaunch(KernelCatalog.LearnTraces, TraceUnit(p, batch, tuning), [p.Index]), new LoweredLaunch(KernelCatalog.Consolidate, TraceUnit(p, batch, tuning), [p.Index])];
         var unit = KernelCatalog.Unit(KernelCatalog.LearnWinnerWeights, tuning.WinnerBlock, batch);
         return [new LoweredLaunch(KernelCatalog.LearnWinnerWeights, unit, [p.Index]), new LoweredLaunch(KernelCatalog.LearnWinnerThresholds, unit, [p.Index])];
     }
 
     static KernelUnit StdpUnit(ProjectionPlan p, int batch, CudaTuning tuning) => KernelCatalog.Unit(KernelCatalog.ArriveStdp, tuning.SparseBlock, batch,
         KernelCatalog.Define("TBN_WIDE", Wide(p)), KernelCatalog.Define("TBN_MULTIPLICATIVE", ((PairStdpPlan)p.Learning!).Multiplicative), KernelCatalog.Define("TBN_POWER_LAW", ((PairStdpPlan)p.Learning!).PowerLaw));
+
+    static KernelUnit TraceUnit(ProjectionPlan p, int batch, CudaTuning tuning) => KernelCatalog.Unit(KernelCatalog.ArriveTraces, tuning.SparseBlock, batch,
+        KernelCatalog.Define("TBN_WIDE", Wide(p)), KernelCatalog.Define("TBN_ELIGIBILITY", p.Learning is EligibilityStdpPlan));
 
     static IEnumerable<LoweredLaunch> Sample(RecordingPlan[] recordings, CudaTuning tuning) => recordings.Length == 0 ? []
         : [new LoweredLaunch(KernelCatalog.SampleState, KernelCatalog.Unit(KernelCatalog.SampleState, tuning.UpdateBlock, 1), [.. recordings.Select(r => r.Index)])];

@@ -97,6 +97,17 @@ struct StdpAbi
 }
 
 [StructLayout(LayoutKind.Sequential)]
+struct TraceAbi
+{
+    public SpikesAbi Source, Target;
+    public nint RunStarts, Targets, Weights, ColumnStarts, ColumnSynapses, ColumnSources, ColumnDelays, Eligibility, Reward, PreTraces, SlowPreTraces, PostTrace, SlowPostTraces;
+    public ulong Synapses;
+    public RingAbi Ring;
+    public uint MinDelay, Delays, TraceMask, RunChunks, ColumnChunks, ChunkLength, Interval;
+    public float Scale, DecayPlus, DecayMinus, APlus, AMinus, MinWeight, MaxWeight, DecayX, DecayY, TripletPlus, TripletMinus, DecayReward, Baseline, Drift, Retention;
+}
+
+[StructLayout(LayoutKind.Sequential)]
 struct WinnerAbi
 {
     public SpikesAbi Source, Target;
@@ -154,6 +165,14 @@ struct StdpArguments : IStepArguments
 {
     public StepTime Time;
     public StdpAbi Projection;
+    public ulong Offset { set => Time.Offset = value; }
+}
+
+[StructLayout(LayoutKind.Sequential)]
+struct TraceArguments : IStepArguments
+{
+    public StepTime Time;
+    public TraceAbi Projection;
     public ulong Offset { set => Time.Offset = value; }
 }
 

@@ -23,6 +23,9 @@ static class KernelCatalog
         LearnWinnerThresholds = Of<WinnerArguments>("tbn_learn_winner_thresholds", "plasticity/learn_winners.cu"),
         ArriveStdp = Of<StdpArguments>("tbn_arrive_stdp", "plasticity/pair_stdp.cu"),
         LearnStdp = Of<StdpArguments>("tbn_learn_stdp", "plasticity/pair_stdp.cu"),
+        ArriveTraces = Of<TraceArguments>("tbn_arrive_traces", "plasticity/trace_stdp.cu"),
+        LearnTraces = Of<TraceArguments>("tbn_learn_traces", "plasticity/trace_stdp.cu"),
+        Consolidate = Of<TraceArguments>("tbn_consolidate", "plasticity/trace_stdp.cu"),
         SampleState = Of<SampleArguments>("tbn_sample_state", "step/sample_state.cu"),
         AdvanceClock = Of<AdvanceArguments>("tbn_advance_clock", "step/advance_clock.cu");
 
@@ -33,12 +36,12 @@ static class KernelCatalog
     public const int DenseGroup = 16;
 
     public static IReadOnlyList<KernelEntry> All { get; } =
-        [UpdateNeurons, SelectWinners, CompactSpikes, PropagateSparse, PropagateDense, ArriveDense, LearnWinnerWeights, LearnWinnerThresholds, ArriveStdp, LearnStdp, SampleState, AdvanceClock, .. BenchKernels.All];
+        [UpdateNeurons, SelectWinners, CompactSpikes, PropagateSparse, PropagateDense, ArriveDense, LearnWinnerWeights, LearnWinnerThresholds, ArriveStdp, LearnStdp, ArriveTraces, LearnTraces, Consolidate, SampleState, AdvanceClock, .. BenchKernels.All];
 
     /// <summary>The sizes of the tables as the host sees them; the kernels assert that they agree.</summary>
     public static IReadOnlyList<string> Sizes { get; } =
     [
-        Size<PopulationAbi>("POPULATION"), Size<InputAbi>("INPUT"), Size<SparseAbi>("SPARSE"), Size<DenseAbi>("DENSE"), Size<StdpAbi>("STDP"), Size<WinnerAbi>("WINNER"), Size<SamplingAbi>("SAMPLING"),
+        Size<PopulationAbi>("POPULATION"), Size<InputAbi>("INPUT"), Size<SparseAbi>("SPARSE"), Size<DenseAbi>("DENSE"), Size<StdpAbi>("STDP"), Size<TraceAbi>("TRACE"), Size<WinnerAbi>("WINNER"), Size<SamplingAbi>("SAMPLING"),
     ];
 
     static string Size<T>(string name) => string.Create(CultureInfo.InvariantCulture, $"TBN_SIZE_{name}={Unsafe.SizeOf<T>()}");

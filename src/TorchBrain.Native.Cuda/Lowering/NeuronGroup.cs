@@ -82,7 +82,7 @@ sealed class NeuronGroup
         ];
     }
 
-    static string Driven(PopulationPlan p) => KernelCatalog.Define("TBN_DRIVEN", p.Inputs.Any(i => i is CurrentPlan or NoisePlan));
+    static string Driven(PopulationPlan p) => KernelCatalog.Define("TBN_DRIVEN", p.Inputs.Any(i => i is CurrentPlan or NoisePlan or PulsePlan));
 
     /// <summary>The kind of an input in the kernels.</summary>
     public static uint Kind(InputPlan input) => input switch
@@ -90,6 +90,7 @@ sealed class NeuronGroup
         CurrentPlan => 1,
         NoisePlan n => n.Deviation.IsUniform ? 2u : 3u,
         PoissonPlan => 4,
+        PulsePlan => 5,
         _ => throw new InvalidOperationException($"The CUDA backend has no input {input.GetType().Name}."),
     };
 

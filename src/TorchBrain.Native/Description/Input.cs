@@ -37,6 +37,23 @@ public sealed record GaussianNoise(Population Target) : Input(Target)
     public Parameter Deviation { get; init; } = 1.0;
 }
 
+/// <summary>
+/// A current for the length of one step into one neuron, drawn anew in each step and in each instance of a batch: the random kicks of the polychronisation network (Izhikevich 2006). Unit as for
+/// <see cref="CurrentInjection"/>.
+/// </summary>
+/// <param name="Target">The population driven.</param>
+public sealed record RandomPulse(Population Target) : Input(Target)
+{
+    private protected override string Kind => "pulse";
+    /// <summary>The current.</summary>
+    public double Amplitude { get; init; } = 20.0;
+    /// <summary>
+    /// How many neurons the draw is made from, all equally likely; null for those of the population. With more, those of the population are the first of them, and a step whose draw falls beyond
+    /// gives this population nothing: a tenth of the steps has a pulse where 100 neurons are drawn from 1,000.
+    /// </summary>
+    public int? Among { get; init; }
+}
+
 /// <summary>Independent Poisson spikes onto every neuron through synapses of one weight, as from <c>RateHz</c> worth of background neurons.</summary>
 /// <param name="Target">The population driven.</param>
 public sealed record PoissonInput(Population Target) : Input(Target)

@@ -10,6 +10,7 @@ namespace TorchBrain.Native;
 public sealed class Simulation : IDisposable
 {
     readonly ICompiledNetwork _compiled;
+    readonly float[] _reward;
     bool _disposed;
     readonly Dictionary<string, PopulationPlan> _populations;
     readonly Dictionary<string, ProjectionPlan> _projections;
@@ -17,6 +18,7 @@ public sealed class Simulation : IDisposable
     Simulation(ICompiledNetwork network)
     {
         _compiled = network;
+        _reward = new float[network.Plan.Batch];
         _populations = network.Plan.Populations.ToDictionary(p => p.Name);
         _projections = network.Plan.Projections.ToDictionary(p => p.Name);
     }
@@ -208,7 +210,7 @@ public sealed class Simulation : IDisposable
         var (low, high) = projection.Plan switch
         {
             { Description: { WritableUpTo: { } limit, Target: var target } } => (ProjectionValidator.TakesConductances(target) ? 0 : -limit, limit),
-            { Learning: PairStdpPlan stdp } => (stdp.Min, stdp.Max),
+            { Learning: TracePlan rule } => (rule.Min, rule.Max),
             _ => (0.0, projection.Plan.Learning is WinnerTakeAllPlan w ? w.WeightSum : double.MaxValue),
         };
         foreach (var weight in weights)
@@ -236,6 +238,52 @@ public sealed class Simulation : IDisposable
         var buffer = Plan.Buffer(BufferKind.Weights, projection.Plan.Index)
             ?? throw new TorchBrainException(ErrorCode.NotInPlan, $"Projection '{projection.Name}' is static: its weights are not kept for reading or writing.", "Set WritableUpTo or a learning rule.");
         return length == buffer.Length ? buffer : throw WrongLength(projection.Name, "weights", length, (int)buffer.Length);
+    }
+
+    /// <summary>Adds to the reward of a projection that learns by <see cref="EligibilityStdp"/>, in every instance. It decays from the next step on.</summary>
+    /// <param name="projection">The projection.</param>
+    /// <param name="amount">A finite number; negative for a punishment. The reward stays within 1e9 of 0.</param>
+    public void AddReward(ProjectionHandle projection, float amount)
+    {
+        var buffer = RewardBuffer(projection, _reward.Length);
+        Live.Read(buffer, MemoryMarshal.AsBytes(_reward.AsSpan()));
+        for (var i = 0; i < _reward.Length; i++)
+            _reward[i] += amount;
+        WriteReward(projection, buffer);
+    }
+
+    /// <summary>Adds to the reward of each instance.</summary>
+    /// <param name="projection">The projection.</param>
+    /// <param name="amounts">One finite number per instance of the batch.</param>
+    public void AddReward(ProjectionHandle projection, ReadOnlySpan<float> amounts)
+    {
+        var buffer = RewardBuffer(projection, amounts.Length);
+        Live.Read(buffer, MemoryMarshal.AsBytes(_reward.AsSpan()));
+        for (var i = 0; i < _reward.Length; i++)
+            _reward[i] += amounts[i];
+        WriteReward(projection, buffer);
+    }
+
+    /// <summary>Reads the reward of each instance.</summary>
+    /// <param name="projection">The projection.</param>
+    /// <param name="rewards">One number per instance of the batch.</param>
+    public void ReadReward(ProjectionHandle projection, Span<float> rewards) => Live.Read(RewardBuffer(projection, rewards.Length), MemoryMarshal.AsBytes(rewards));
+
+    BufferSpec RewardBuffer(ProjectionHandle projection, int length)
+    {
+        Own(projection);
+        var buffer = Plan.Buffer(BufferKind.Reward, projection.Plan.Index)
+            ?? throw new TorchBrainException(ErrorCode.NotInPlan, $"Projection '{projection.Name}' has no reward.", "Let it learn by EligibilityStdp.");
+        return length == buffer.Length ? buffer : throw WrongLength(projection.Name, "rewards", length, (int)buffer.Length);
+    }
+
+    void WriteReward(ProjectionHandle projection, BufferSpec buffer)
+    {
+        const float Largest = 1e9f;
+        foreach (var reward in _reward)
+            if (!(MathF.Abs(reward) <= Largest))
+                throw new TorchBrainException(ErrorCode.ValueOutOfRange, $"Projection '{projection.Name}': the reward would be {reward}; allowed is -1e9 to 1e9.", "Add finite amounts.");
+        Live.Write(buffer, MemoryMarshal.AsBytes(_reward.AsSpan()));
     }
 
     /// <summary>Reads a buffer of the plan by kind, for tools: see <see cref="BufferKind"/>.</summary>

@@ -38,6 +38,17 @@ static class BufferPlanner
                 Add($"{p.Name}.preTrace", BufferKind.PreTraceNow, p.Index, 0, ElementType.Float32, p.Source.Elements);
                 Add($"{p.Name}.postTrace", BufferKind.PostTrace, p.Index, 0, ElementType.Float32, p.Target.Elements);
             }
+            if (p.Learning is EligibilityStdpPlan or TripletStdpPlan)
+                for (var k = 0; k < (p.Learning is TripletStdpPlan ? 2 : 1); k++)
+                {
+                    Add($"{p.Name}.{(k == 0 ? "preTraces" : "slowPreTraces")}", BufferKind.TraceHistory, p.Index, k, ElementType.Float32, (long)((TracePlan)p.Learning).TraceSlots * p.Source.Elements);
+                    Add($"{p.Name}.{(k == 0 ? "postTrace" : "slowPostTrace")}", BufferKind.PostTrace, p.Index, k, ElementType.Float32, p.Target.Elements);
+                }
+            if (p.Learning is EligibilityStdpPlan)
+            {
+                Add($"{p.Name}.eligibility", BufferKind.Eligibility, p.Index, 0, ElementType.Float32, p.SynapseCount * batch);
+                Add($"{p.Name}.reward", BufferKind.Reward, p.Index, 0, ElementType.Float32, batch);
+            }
         }
         return buffers;
     }

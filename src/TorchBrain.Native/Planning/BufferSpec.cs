@@ -36,8 +36,14 @@ public enum BufferKind
     PreTrace,
     /// <summary>Presynaptic trace now.</summary>
     PreTraceNow,
-    /// <summary>Postsynaptic trace now.</summary>
+    /// <summary>Postsynaptic trace now; index 0 the fast, 1 the slow one of the triplet rule.</summary>
     PostTrace,
+    /// <summary>Presynaptic traces up to now, [slot][element]; slot r is the trace before the spikes of step now - r; index 0 the fast, 1 the slow one of the triplet rule.</summary>
+    TraceHistory,
+    /// <summary>Eligibility of each synapse, in the layout of <see cref="Weights"/>.</summary>
+    Eligibility,
+    /// <summary>Reward of each instance.</summary>
+    Reward,
 }
 
 /// <summary>

@@ -57,13 +57,13 @@ sealed class ChannelPlanner
                 for (var t = 0; t < positive.Length; t++)
                     positive[t] += rule.MeanWeight * sources * 1.001;
                 return rule.MeanWeight * sources;
-            case { Learning: PairStdp rule }:
+            case { Learning: { } rule } when LearningPlanner.Bounds(rule) is var (least, most):
                 for (var t = 0; t < positive.Length; t++)
                 {
-                    positive[t] += Math.Max(0, rule.MaxWeight) * survey.InDegree[t] * 1.001;
-                    negative[t] += Math.Max(0, -rule.MinWeight) * survey.InDegree[t] * 1.001;
+                    positive[t] += Math.Max(0, most) * survey.InDegree[t] * 1.001;
+                    negative[t] += Math.Max(0, -least) * survey.InDegree[t] * 1.001;
                 }
-                return Math.Max(Math.Abs(rule.MaxWeight), Math.Abs(rule.MinWeight));
+                return Math.Max(Math.Abs(most), Math.Abs(least));
             case { WritableUpTo: { } written }:
                 var limit = Math.Max(written, survey.LargestWeight); // the initial weights may lie above what the host may write
                 for (var t = 0; t < positive.Length; t++)

@@ -19,8 +19,8 @@ static class LearningPlanner
         },
         PairStdp r => new PairStdpPlan
         {
-            DecayPlus = (float)Math.Exp(-stepMs / r.TauPlusMs),
-            DecayMinus = (float)Math.Exp(-stepMs / r.TauMinusMs),
+            DecayPlus = Decay(stepMs, r.TauPlusMs),
+            DecayMinus = Decay(stepMs, r.TauMinusMs),
             APlus = (float)(r.WeightDependence == WeightDependence.PowerLaw ? r.PotentiationAmplitude * Math.Pow(r.ReferenceWeight, 1 - r.Exponent) : r.PotentiationAmplitude),
             AMinus = (float)r.DepressionAmplitude,
             Min = (float)r.MinWeight + 0f, // never negative zero, which bounds would order differently on different backends
@@ -29,8 +29,51 @@ static class LearningPlanner
             Exponent = (float)r.Exponent,
             TraceSlots = (int)BitOperations.RoundUpToPowerOf2((uint)(maxDelay + 1)),
         },
+        EligibilityStdp r => new EligibilityStdpPlan
+        {
+            DecayPlus = Decay(stepMs, r.TauPlusMs),
+            DecayMinus = Decay(stepMs, r.TauMinusMs),
+            APlus = (float)r.PotentiationAmplitude,
+            AMinus = (float)r.DepressionAmplitude,
+            Min = 0,
+            Max = (float)r.MaxWeight,
+            TraceSlots = SlotsAhead(maxDelay),
+            ConsolidationSteps = (int)Math.Round(r.ConsolidationIntervalMs / stepMs),
+            Retention = (float)r.Retention,
+            Drift = (float)r.Drift,
+            Baseline = (float)r.Baseline,
+            DecayReward = Decay(stepMs, r.TauRewardMs),
+        },
+        TripletStdp r => new TripletStdpPlan
+        {
+            DecayPlus = Decay(stepMs, r.TauPlusMs),
+            DecayMinus = Decay(stepMs, r.TauMinusMs),
+            APlus = (float)r.PairPotentiation,
+            AMinus = (float)r.PairDepression,
+            Min = (float)r.MinWeight + 0f,
+            Max = (float)r.MaxWeight,
+            TraceSlots = SlotsAhead(maxDelay),
+            TripletPlus = (float)r.TripletPotentiation,
+            TripletMinus = (float)r.TripletDepression,
+            DecayX = Decay(stepMs, r.TauXMs),
+            DecayY = Decay(stepMs, r.TauYMs),
+        },
         _ => null,
     };
+
+    /// <summary>Least and largest weight that a rule by traces allows; null for other rules.</summary>
+    public static (double Min, double Max)? Bounds(LearningRule? rule) => rule switch
+    {
+        PairStdp r => (r.MinWeight, r.MaxWeight),
+        EligibilityStdp r => (0, r.MaxWeight),
+        TripletStdp r => (r.MinWeight, r.MaxWeight),
+        _ => null,
+    };
+
+    static float Decay(double stepMs, double tauMs) => (float)Math.Exp(-stepMs / tauMs);
+
+    // The slot of the next step is written while those of all delays may still be read.
+    static int SlotsAhead(int maxDelay) => (int)BitOperations.RoundUpToPowerOf2((uint)(maxDelay + 2));
 
     static float[] Normalised(SynapseGenerator synapses, double mean)
     {

@@ -76,7 +76,8 @@ static class MemoryGuard
         var each = p switch
         {
             { WritableUpTo: not null } => 2,
-            { Learning: PairStdp } => 14.0 + 4.0 * batch,
+            { Learning: PairStdp or TripletStdp } => 14.0 + 4.0 * batch,
+            { Learning: EligibilityStdp } => 14.0 + 8.0 * batch,
             { Learning: WinnerTakeAllHebbian } => 4.0 + 4.0 * batch,
             _ => ExpectedSynapses(p) <= 1 << 26 ? 2 : 4,
         };

@@ -47,8 +47,8 @@ public sealed class NetworkPlan
     /// <summary>The buffer of a kind, or null.</summary>
     public BufferSpec? Buffer(BufferKind kind, int owner, int index = 0)
     {
-        foreach (var b in Buffers)
-            if (b.Kind == kind && b.Owner == owner && b.Index == index)
+        for (var i = 0; i < Buffers.Count; i++) // not foreach: the enumerator of an interface is an object, and hosts ask between steps
+            if (Buffers[i] is var b && b.Kind == kind && b.Owner == owner && b.Index == index)
                 return b;
         return null;
     }

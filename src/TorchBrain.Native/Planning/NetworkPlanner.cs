@@ -97,6 +97,8 @@ public static class NetworkPlanner
                         FixedWeight = (int)Math.Round(p.Weight * Math.ScaleB(1, channels[channel].ScaleLog2)),
                         Stream = stream,
                     };
+                case RandomPulse p:
+                    return new PulsePlan { Name = name, Amplitude = (float)p.Amplitude, Among = p.Among ?? input.Target.Count, Stream = stream };
                 default:
                     throw new InvalidOperationException($"No plan for {input.GetType().Name}.");
             }
@@ -112,7 +114,7 @@ public static class NetworkPlanner
             var storage = p.Learning switch
             {
                 WinnerTakeAllHebbian => SynapseStorage.DenseFloat,
-                PairStdp => SynapseStorage.SparseFloat,
+                { } => SynapseStorage.SparseFloat,
                 _ => dense || p.WritableUpTo is not null ? SynapseStorage.DenseInt16 : SynapseStorage.SparseInt16,
             };
             var isDense = storage is SynapseStorage.DenseFloat or SynapseStorage.DenseInt16;

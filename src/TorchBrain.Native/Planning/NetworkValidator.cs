@@ -263,6 +263,11 @@ sealed class NetworkValidator
             case GaussianNoise n:
                 PerNeuron(input.Target, where, "Deviation", n.Deviation, 0, 1e9);
                 break;
+            case RandomPulse r:
+                Range($"{where}.Amplitude", r.Amplitude, -1e9, 1e9, "");
+                if (r.Among is { } among && among < input.Target.Count)
+                    Add(ErrorCode.NumberOutOfRange, $"{where}.Among", $"is {among}; the draw is made from the {input.Target.Count} neurons of '{input.Target.Name}' at least.", "Leave it null, or name the larger number that they are part of.");
+                break;
             case PoissonInput p:
                 Range($"{where}.RateHz", p.RateHz, 0, StepUsable(_network) ? 64000 / _network.TimeStepMs : double.MaxValue, "Hz (64 events per step)");
                 Range($"{where}.Weight", p.Weight, -1e9, 1e9, "");

@@ -53,7 +53,7 @@ static class PlanText
             foreach (var c in p.Channels)
                 text.Append($",{c.Name}:{c.ScaleLog2}:{c.Wide}");
             foreach (var i in p.Inputs)
-                text.Append($",{i.Name}:{i.Channel}:{(i is PoissonPlan q ? $"{q.FixedWeight}/{q.Table.Rest}/{string.Join('/', q.Table.Upper)}/{string.Join('/', q.Table.Lower)}" : "")}");
+                text.Append($",{i.Name}:{i.Channel}:{(i is PoissonPlan q ? $"{q.FixedWeight}/{q.Table.Rest}/{string.Join('/', q.Table.Upper)}/{string.Join('/', q.Table.Lower)}" : i is PulsePlan u ? $"{u.Amplitude:R}/{u.Among}" : "")}");
         }
         foreach (var p in plan.Projections)
         {
@@ -62,11 +62,15 @@ static class PlanText
             {
                 WinnerTakeAllPlan w => $",wta,{w.LearningRate:R},{w.ThresholdGain:R},{w.WeightSum:R},{w.ResetEverySteps},{w.ResetBelowWins},{w.ResetFraction:R}",
                 PairStdpPlan s => $",stdp,{s.DecayPlus:R},{s.DecayMinus:R},{s.APlus:R},{s.AMinus:R},{s.Min:R},{s.Max:R},{s.Multiplicative}{(s.PowerLaw ? $",power,{s.Exponent:R}" : "")}",
+                EligibilityStdpPlan s => $",eligibility,{Traces(s)},{s.ConsolidationSteps},{s.Retention:R},{s.Drift:R},{s.Baseline:R},{s.DecayReward:R}",
+                TripletStdpPlan s => $",triplet,{Traces(s)},{s.TripletPlus:R},{s.TripletMinus:R},{s.DecayX:R},{s.DecayY:R}",
                 _ => "",
             });
         }
         return text.ToString();
     }
+
+    static string Traces(TracePlan s) => $"{s.DecayPlus:R},{s.DecayMinus:R},{s.APlus:R},{s.AMinus:R},{s.Min:R},{s.Max:R}";
 
     public static IEnumerable<ParameterArray> Constants(PopulationPlan p)
     {
@@ -94,6 +98,7 @@ static class PlanText
     {
         CurrentPlan c => $"current {c.Initial}",
         NoisePlan n => $"Gaussian noise, deviation {n.Deviation}",
+        PulsePlan p => $"a pulse of {p.Amplitude} to one neuron of {p.Among:N0} in each step",
         PoissonPlan p => $"Poisson, at most {p.Table.MostCount} events a step",
         _ => "",
     };

@@ -65,6 +65,21 @@ public sealed class NoisePlan : InputPlan
     public required uint Stream { get; init; }
 }
 
+/// <summary>A pulse into one neuron of each instance: word = random word of element = instance; neuron = (word x Among) >> 32; added as float where there is such a neuron.</summary>
+public sealed class PulsePlan : InputPlan
+{
+    internal PulsePlan() { }
+    /// <summary>The current.</summary>
+    public required float Amplitude { get; init; }
+    /// <summary>Neurons drawn from.</summary>
+    public required int Among { get; init; }
+    /// <summary>Random stream.</summary>
+    public required uint Stream { get; init; }
+
+    /// <summary>The neuron of an instance in a step; it may lie beyond the population.</summary>
+    public uint Neuron(ulong seed, int instance, long step) => (uint)(((ulong)StepMath.Word(seed, Stream, instance, step) * (uint)Among) >> 32);
+}
+
 /// <summary>Poisson input: a count drawn from the table, times the weight, added in fixed point.</summary>
 public sealed class PoissonPlan : InputPlan
 {

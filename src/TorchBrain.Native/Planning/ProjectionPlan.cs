@@ -90,31 +90,3 @@ public sealed class WinnerTakeAllPlan : LearningPlan
     /// <summary>Weights at the start, [source][target], normalised.</summary>
     public required float[] InitialWeights { get; init; }
 }
-
-/// <summary>Constants of <see cref="PairStdp"/>.</summary>
-public sealed class PairStdpPlan : LearningPlan
-{
-    internal PairStdpPlan() { }
-    /// <summary>exp(-dt / tau+).</summary>
-    public required float DecayPlus { get; init; }
-    /// <summary>exp(-dt / tau-).</summary>
-    public required float DecayMinus { get; init; }
-    /// <summary>A+; with the power law times w0^(1 - mu).</summary>
-    public required float APlus { get; init; }
-    /// <summary>A-.</summary>
-    public required float AMinus { get; init; }
-    /// <summary>Lower bound.</summary>
-    public required float Min { get; init; }
-    /// <summary>Upper bound.</summary>
-    public required float Max { get; init; }
-    /// <summary>How changes depend on the weight.</summary>
-    public required WeightDependence Dependence { get; init; }
-    /// <summary>mu of the power law.</summary>
-    public required float Exponent { get; init; }
-    /// <summary>Soft bounds.</summary>
-    public bool Multiplicative => Dependence == WeightDependence.Multiplicative;
-    /// <summary>Power law.</summary>
-    public bool PowerLaw => Dependence == WeightDependence.PowerLaw;
-    /// <summary>Slots of the presynaptic trace history, a power of two, at least the largest delay + 1.</summary>
-    public required int TraceSlots { get; init; }
-}

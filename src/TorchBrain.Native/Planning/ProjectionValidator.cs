@@ -21,7 +21,7 @@ static class ProjectionValidator
             Conductance(p, where, add);
         if (NetworkValidator.StepUsable(network))
             Delay(p, where, network, add);
-        Learning(p, where, add);
+        LearningValidator.Check(p, where, network, add);
         if (p.WritableUpTo is { } limit)
             Writable(p, limit, where, add);
         MemoryGuard.Check(p, where, network, add);
@@ -142,7 +142,7 @@ static class ProjectionValidator
 
     static (bool Negative, bool Positive) Signs(Projection p) => p.Weight switch
     {
-        _ when p.Learning is PairStdp rule => (rule.MinWeight < 0, rule.MaxWeight > 0),
+        _ when LearningPlanner.Bounds(p.Learning) is var (least, most) => (least < 0, most > 0),
         _ when p.WritableUpTo is not null || p.Connectivity is DistanceKernel => (true, true),
         _ when p.Connectivity is ExplicitList { Synapses: { } list } => (list.Any(s => s.Weight < 0), list.Any(s => s.Weight is null or >= 0)),
         ConstantParameter c => (c.Value < 0, c.Value >= 0),
@@ -166,8 +166,8 @@ static class ProjectionValidator
         };
         if (least < 0)
             add(ErrorCode.NumberOutOfRange, $"{where}.Weight", $"can be {least}; '{p.Target.Name}' takes conductances, which are 0 or more.", fix);
-        if (p.Learning is PairStdp { MinWeight: < 0 } rule)
-            add(ErrorCode.NumberOutOfRange, $"{where}.Learning.MinWeight", $"is {rule.MinWeight}; '{p.Target.Name}' takes conductances, which are 0 or more.", fix);
+        if (LearningPlanner.Bounds(p.Learning) is ( < 0, _) bounds)
+            add(ErrorCode.NumberOutOfRange, $"{where}.Learning.MinWeight", $"is {bounds.Min}; '{p.Target.Name}' takes conductances, which are 0 or more.", fix);
     }
 
     /// <summary>True if weights onto a population are conductances, which are never negative.</summary>
@@ -221,47 +221,5 @@ static class ProjectionValidator
         }
         if (p.Connectivity is ExplicitList { Synapses: { } list } && list.Any(s => s.DelayMs is { } d && !(d >= network.TimeStepMs * 0.999 && d <= max)))
             add(ErrorCode.DelayOutOfRange, $"{where}.Connectivity", $"contains a delay outside one step ({network.TimeStepMs} ms) to {max} ms.", "There are no zero delays: the shortest is one step.");
-    }
-
-    static void Learning(Projection p, string where, Report add)
-    {
-        void Finite(string name, double value, double min, double max)
-        {
-            if (!(value >= min && value <= max))
-                add(ErrorCode.NumberOutOfRange, $"{where}.Learning.{name}", $"is {value}; allowed is {min} to {max}.", "Use a finite number in that range.");
-        }
-
-        switch (p.Learning)
-        {
-            case WinnerTakeAllHebbian rule:
-                Finite("LearningRate", rule.LearningRate, 0, 1e6);
-                Finite("ThresholdGain", rule.ThresholdGain, 0, 1e6);
-                Finite("MeanWeight", rule.MeanWeight, 1e-6, 1e6);
-                Finite("ResetEverySteps", rule.ResetEverySteps, 0, int.MaxValue);
-                Finite("ResetBelowWins", rule.ResetBelowWins, 0, int.MaxValue);
-                Finite("ResetFraction", rule.ResetFraction, 0, 1e3);
-                if (p.Connectivity is not AllToAll || ReferenceEquals(p.Source, p.Target) || p.Target.Neuron is not ThresholdLinear { Competition: Competition.WinnerTakesAll })
-                    add(ErrorCode.Incompatible, $"{where}.Learning", "WinnerTakeAllHebbian needs AllToAll from another population onto a ThresholdLinear population with Competition.WinnerTakesAll.", "Change the connectivity or the target's model.");
-                if (p.DelayMs is not null and not ConstantParameter)
-                    add(ErrorCode.Incompatible, $"{where}.DelayMs", "WinnerTakeAllHebbian needs one delay for all synapses.", "Use a number.");
-                if (p.Weight is ListParameter l && l.List is { } list && list.Any(w => w < 0) || p.Weight is ConstantParameter { Value: <= 0 })
-                    add(ErrorCode.NumberOutOfRange, $"{where}.Weight", "WinnerTakeAllHebbian needs weights that are not negative, with a positive sum.", "Use positive weights; they are normalised at the start.");
-                break;
-            case PairStdp rule:
-                Finite("PotentiationAmplitude", rule.PotentiationAmplitude, -1e6, 1e6);
-                Finite("DepressionAmplitude", rule.DepressionAmplitude, -1e6, 1e6);
-                Finite("TauPlusMs", rule.TauPlusMs, 1e-3, 1e6);
-                Finite("TauMinusMs", rule.TauMinusMs, 1e-3, 1e6);
-                Finite("MinWeight", rule.MinWeight, -1e9, 1e9);
-                Finite("MaxWeight", rule.MaxWeight, -1e9, 1e9);
-                NetworkValidator.Defined($"{where}.Learning.WeightDependence", rule.WeightDependence, add);
-                Finite("Exponent", rule.Exponent, 1e-3, 1);
-                Finite("ReferenceWeight", rule.ReferenceWeight, 1e-9, 1e9);
-                if (rule.WeightDependence == WeightDependence.PowerLaw && rule.MinWeight < 0)
-                    add(ErrorCode.NumberOutOfRange, $"{where}.Learning.MinWeight", $"MinWeight is {rule.MinWeight}; a power law has no negative weights.", "Use 0 or more.");
-                if (rule.MinWeight > rule.MaxWeight)
-                    add(ErrorCode.NumberOutOfRange, $"{where}.Learning.MinWeight", $"{rule.MinWeight} is above MaxWeight {rule.MaxWeight}.", "Swap them.");
-                break;
-        }
     }
 }

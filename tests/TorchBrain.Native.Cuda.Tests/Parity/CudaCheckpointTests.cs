@@ -22,6 +22,8 @@ public class CudaCheckpointTests
     [TestCase("delays drawn, all to all, batch 3")]
     [TestCase("constant delay 64")]
     [TestCase("stdp Multiplicative, many delays, batch 3")]
+    [TestCase("eligibility, delays 1 to 20, batch 3")]
+    [TestCase("triplets, delays 1 to 20, batch 3")]
     [TestCase("winner-take-all, delay 5, batch 3")]
     [TestCase("wide, explicit list, batch 3")]
     [TestCase("alpha two receptors, batch 3")]

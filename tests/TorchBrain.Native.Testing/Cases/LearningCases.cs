@@ -1,9 +1,9 @@
 namespace TorchBrain.Native.Tests;
 
-/// <summary>Both learning rules.</summary>
+/// <summary>All learning rules.</summary>
 static class LearningCases
 {
-    public static IEnumerable<ParityCase> All() => [.. Stdp(), .. WinnerTakeAll(), .. Crossed(), .. Together()];
+    public static IEnumerable<ParityCase> All() => [.. Stdp(), .. WinnerTakeAll(), .. Crossed(), .. Together(), .. TraceRuleCases.All()];
 
     static IEnumerable<ParityCase> Stdp()
     {
@@ -92,9 +92,12 @@ static class LearningCases
                 new Projection(array, cells) { Connectivity = new AllToAll(), Weight = 40, DelayMs = 2, WritableUpTo = 90, Receptor = Receptor.Excitatory },
                 new Projection(cells, sheet) { Connectivity = new FixedInDegree(5), Weight = -1, DelayMs = Parameter.Uniform(1, 6) },
                 new Projection(cells, cells) { Connectivity = new FixedProbability(0.2), Weight = -20 },
+                new Projection(poisson, cells) { Name = "rewarded", Connectivity = new FixedProbability(0.2), Weight = 20, DelayMs = Parameter.Uniform(1, 12), Learning = new EligibilityStdp { ConsolidationIntervalMs = 11, MaxWeight = 60, PotentiationAmplitude = 2, DepressionAmplitude = 2.4 } },
+                new Projection(poisson, sheet) { Name = "triplets", Connectivity = new FixedProbability(0.1), Weight = 1, DelayMs = Parameter.Uniform(1, 5), Learning = new TripletStdp { MaxWeight = 2, TripletPotentiation = 0.2, PairDepression = 0.1 } },
             ],
             [
                 new GaussianNoise(sheet) { Deviation = 4 }, new CurrentInjection(sheet) { Amplitude = 1 }, new PoissonInput(sheet) { RateHz = 100, Weight = 2 },
+                new RandomPulse(sheet) { Amplitude = 10, Among = 200 },
                 new CurrentInjection(cells) { Amplitude = 200 }, new PoissonInput(cells) { RateHz = 1000, Weight = 30 },
             ], batch);
         return network with
@@ -105,6 +108,7 @@ static class LearningCases
             Host = (s, step) =>
             {
                 NeuronCases.Push(s, "sheet", step, 4);
+                s.AddReward(s.Projection("rewarded"), 0.25f);
                 if (step == 50)
                     NeuronCases.Lesion(s, "sheet", step);
             },

@@ -51,6 +51,8 @@ static class RandomNetworks
             yield return new CurrentInjection(p) { Amplitude = Parameter.Uniform(size, 2.5 * size) };
         if (random.Next(2) == 0)
             yield return new GaussianNoise(p) { Deviation = size };
+        if (random.Next(4) == 0)
+            yield return new RandomPulse(p) { Amplitude = 20 * size, Among = random.Next(2) == 0 ? null : p.Count + random.Next(50) };
         if (random.Next(2) == 0)
         {
             var negative = random.Next(4) == 0;
@@ -79,6 +81,8 @@ static class RandomNetworks
             _ => new DistanceKernel { WeightAt = d => 2 - d, CutOff = 1 + 6 * random.NextDouble(), SelfConnections = self },
         };
         LearningRule? learning = !learns ? null : competes ? new WinnerTakeAllHebbian { ResetEverySteps = 20, ResetBelowWins = 3 }
+            : high > 0 && random.Next(3) == 0 ? new EligibilityStdp { MaxWeight = high, PotentiationAmplitude = high / 20, DepressionAmplitude = high / 25, ConsolidationIntervalMs = random.Next(1, 30), Retention = 0.7 }
+            : high > 0 && random.Next(2) == 0 ? new TripletStdp { MaxWeight = high, PairPotentiation = high / 50, TripletPotentiation = high / 20, PairDepression = high / 30, TripletDepression = high / 50 }
             : new PairStdp { MinWeight = Math.Min(0, high), MaxWeight = Math.Max(0, high), PotentiationAmplitude = (high - low) / 20, DepressionAmplitude = (high - low) / 25, WeightDependence = Any(random, high > 0 ? Enum.GetValues<WeightDependence>() : [WeightDependence.Additive, WeightDependence.Multiplicative]), Exponent = 0.7, ReferenceWeight = 2 };
         return new Projection(source, target)
         {

@@ -25,6 +25,8 @@ sealed class ReferenceNetwork : ICompiledNetwork
         return p.Learning switch
         {
             WinnerTakeAllPlan rule => new ReferenceWinnerTakeAll(p, rule, source, target, Plan.Batch),
+            EligibilityStdpPlan rule => new ReferenceEligibility(p, rule, source, target, Plan.Batch),
+            TripletStdpPlan rule => new ReferenceTriplet(p, rule, source, target, Plan.Batch),
             PairStdpPlan rule => new ReferencePairStdp(p, rule, source, target, Plan.Batch),
             _ => new ReferenceStatic(p, source, target, Plan.Batch),
         };

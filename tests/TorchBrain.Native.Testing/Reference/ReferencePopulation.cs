@@ -107,9 +107,11 @@ sealed class ReferencePopulation
                     drive[e] += Currents[i]![e];
                 else if (Plan.Inputs[i] is NoisePlan n)
                     drive[e] = MathF.FusedMultiplyAdd(n.Deviation[Neuron(e)], StepMath.Normal(_network.Seed, n.Stream, e, step), drive[e]);
+                else if (Plan.Inputs[i] is PulsePlan p && Neuron(e) == (int)(((ulong)StepMath.Word(_network.Seed, p.Stream, e % _network.Batch, step) * (uint)p.Among) >> 32))
+                    drive[e] += p.Amplitude;
     }
 
-    bool Driven => Plan.Inputs.Any(i => i is CurrentPlan or NoisePlan);
+    bool Driven => Plan.Inputs.Any(i => i is CurrentPlan or NoisePlan or PulsePlan);
 
     static bool Listed(SpikeArrayPlan p, int neuron, long step)
     {

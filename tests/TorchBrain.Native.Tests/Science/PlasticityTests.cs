@@ -9,26 +9,9 @@ public class PlasticityTests
 
     static readonly PairStdp Rule = new() { PotentiationAmplitude = APlus, DepressionAmplitude = AMinus, TauPlusMs = TauPlus, TauMinusMs = TauMinus, MinWeight = -1, MaxWeight = 1 };
 
-    /// <summary>A pre and a post cell that spike in given steps; the plastic synapse between them is too weak to matter.</summary>
-    static Simulation Pair(PairStdp rule, IEnumerable<long> pre, IEnumerable<long> post, double delayMs = 1, double weight = 0, double dt = 1)
-    {
-        var source = new Population("pre", 1) { Neuron = new SpikeArray { Spikes = [.. pre.Select(s => new SourceSpike(s, 0))] } };
-        var teacher = new Population("teacher", 1) { Neuron = new SpikeArray { Spikes = [.. post.Select(s => new SourceSpike(s - 1, 0))] } };
-        var target = new Population("post", 1) { Neuron = new LeakyIntegrateAndFire { RefractoryMs = 0, Synapses = new DeltaSynapses() } };
-        return Simulation.Create(new Network
-        {
-            TimeStepMs = dt,
-            Populations = [source, teacher, target],
-            Projections = [new Projection(source, target) { Connectivity = new OneToOne(), Weight = weight, DelayMs = delayMs, Learning = rule }, new Projection(teacher, target) { Connectivity = new OneToOne(), Weight = 30 }],
-        }, ParityRun.Cpu(1));
-    }
+    static Simulation Pair(PairStdp rule, IEnumerable<long> pre, IEnumerable<long> post, double delayMs = 1, double weight = 0, double dt = 1) => TaughtSynapse.Of(rule, pre, post, delayMs, weight, dt);
 
-    static float Weight(Simulation simulation)
-    {
-        var weight = new float[1];
-        simulation.ReadWeights(simulation.Projection("pre", "post"), weight);
-        return weight[0];
-    }
+    static float Weight(Simulation simulation) => TaughtSynapse.Weight(simulation);
 
     [Test]
     public void Pair_AnyLagAndDelay_ClosedForm([Values(-60, -20, -5, -1, 0, 1, 2, 10, 40)] int lag, [Values(1, 4, 20)] int delay)

@@ -80,6 +80,7 @@ public class NetworkRuleTests
         yield return Rule("drive of a source", ErrorCode.Incompatible, "inputs[noise(a)].Target", "a source of spikes", Driven(a => new GaussianNoise(a), Cells(model: new PoissonSource())));
         yield return Rule("deviation below 0", ErrorCode.NumberOutOfRange, "inputs[noise(a)].Deviation", "is -1", Driven(a => new GaussianNoise(a) { Deviation = -1 }));
         yield return Rule("Poisson rate", ErrorCode.NumberOutOfRange, "inputs[poisson(a)].RateHz", "is 64001; allowed is 0 to 64000 Hz", Driven(a => new PoissonInput(a) { RateHz = 64001 }));
+        yield return Rule("pulses among too few", ErrorCode.NumberOutOfRange, "inputs[pulse(a)].Among", "is 3; the draw is made from the 4 neurons", Driven(a => new RandomPulse(a) { Among = 3 }));
         yield return Rule("inhibitory input onto one receptor", ErrorCode.Incompatible, "inputs[poisson(a)].Receptor", "one receptor", Driven(a => new PoissonInput(a) { Receptor = Receptor.Inhibitory }));
 
         yield return Rule("window of none", ErrorCode.NumberOutOfRange, "recordings[0].Steps", "is 0", Recorded(a => new SpikeRecording(a) { Steps = 0 }));

@@ -161,7 +161,33 @@ sealed class NonsenseNetworks
         };
     }
 
-    PairStdp Timing() => new()
+    LearningRule Timing() => _random.NextBelow(3) switch { 0 => Eligibility(), 1 => Triplets(), _ => Pairs() };
+
+    EligibilityStdp Eligibility() => new()
+    {
+        PotentiationAmplitude = Number(0.1, 1e6),
+        DepressionAmplitude = Number(0.12, -1e6),
+        ConsolidationIntervalMs = Number(1000, 10, 1),
+        Retention = Number(0, 0.9, 1),
+        Drift = Number(0.01, -1e6),
+        Baseline = Number(1, 0.002),
+        TauRewardMs = Number(200, 1e9),
+        MaxWeight = Number(10, 0, 1e9),
+    };
+
+    TripletStdp Triplets() => new()
+    {
+        PairPotentiation = Number(0, 5e-10),
+        TripletPotentiation = Number(6.2e-3, 1e6),
+        PairDepression = Number(7e-3, -1e6),
+        TripletDepression = Number(2.3e-4, 0),
+        TauXMs = Number(101, 1e-3),
+        TauYMs = Number(125, 1e6),
+        MinWeight = Number(0, -1),
+        MaxWeight = Number(1, 1e9),
+    };
+
+    PairStdp Pairs() => new()
     {
         PotentiationAmplitude = Number(0.1, -0.1, 1e6),
         DepressionAmplitude = Number(0.1, 0),
@@ -194,10 +220,11 @@ sealed class NonsenseNetworks
         _ => new AllToAll { SelfConnections = Coin() },
     };
 
-    Input Drive(int index, Population target) => _random.NextBelow(3) switch
+    Input Drive(int index, Population target) => _random.NextBelow(4) switch
     {
         0 => new CurrentInjection(target) { Name = $"i{index}", Amplitude = Drawn(0, 5, 20) },
         1 => new GaussianNoise(target) { Name = $"i{index}", Deviation = Odd() ? -1 : Drawn(0, 5) },
+        2 => new RandomPulse(target) { Name = $"i{index}", Amplitude = Number(20, -5), Among = Coin() ? null : Count(1000, int.MaxValue) },
         _ => new PoissonInput(target) { Name = Odd() ? " " : $"i{index}", RateHz = Odd() ? -1 : Number(0, 100, 6000), Weight = Number(1, 2, 0), Receptor = Odd() ? Choice<Receptor>() : Receptor.Auto },
     };
 

@@ -82,6 +82,10 @@ public class ProjectionRuleTests
         yield return Rule("winners with a negative weight", number, ".Weight", "not negative", Winners(new(), p => p with { Weight = Parameter.Values([-1, .. new float[15]]) }));
         yield return Rule("winners with drawn negative weights", number, ".Weight", "drew -", Winners(new(), p => p with { Weight = Parameter.Uniform(-1, 0) }));
         yield return Rule("power law with negative weights", number, ".Learning.MinWeight", "no negative weights", AllToAll(p => p with { Learning = new PairStdp { WeightDependence = WeightDependence.PowerLaw, MinWeight = -1 } }));
+        foreach (var interval in new[] { 0, 0.4, 10.5, 1e12, -1000 })
+            yield return Rule($"consolidation every {interval} ms", number, ".Learning.ConsolidationIntervalMs", "whole number of steps", AllToAll(p => p with { Learning = new EligibilityStdp { ConsolidationIntervalMs = interval } }));
+        yield return Rule("eligibility that grows by itself", number, ".Learning.Retention", "is 1.01", AllToAll(p => p with { Learning = new EligibilityStdp { Retention = 1.01 } }));
+        yield return Rule("triplet bounds exchanged", number, ".Learning.MinWeight", "2 is above MaxWeight 1", AllToAll(p => p with { Learning = new TripletStdp { MinWeight = 2 } }));
         yield return Rule("bounds exchanged", number, ".Learning.MinWeight", "2 is above MaxWeight 1", AllToAll(p => p with { Learning = new PairStdp { MinWeight = 2 } }));
 
         yield return Rule("write bound of 0", number, ".WritableUpTo", "is 0;", AllToAll(p => p with { WritableUpTo = 0, Weight = 0 }));

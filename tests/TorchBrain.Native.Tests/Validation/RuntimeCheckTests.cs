@@ -22,6 +22,7 @@ public class RuntimeCheckTests
                 new Projection(b, a) { Connectivity = new AllToAll(), Learning = new PairStdp { MinWeight = -1, MaxWeight = 1 } },
                 new Projection(a, winners) { Connectivity = new AllToAll(), Learning = new WinnerTakeAllHebbian { MeanWeight = 2 } },
                 new Projection(a, a) { Connectivity = new OneToOne() },
+                new Projection(a, b) { Name = "rewarded", Connectivity = new AllToAll(), Learning = new EligibilityStdp { MaxWeight = 3 } },
             ],
             Inputs = [new CurrentInjection(a) { Amplitude = 4 }],
             Recordings = [new SpikeRecording(a) { Steps = 20 }, new StateRecording(a, "v") { Steps = 10 }],
@@ -60,6 +61,12 @@ public class RuntimeCheckTests
         yield return Check("weight above the bound", ErrorCode.ValueOutOfRange, "weight 2.5 is outside -2 to 2", s => s.WriteWeights(s.Projection("a", "b"), Filled(12, 2.5f)));
         yield return Check("weight below the rule's bound", ErrorCode.ValueOutOfRange, "weight -1.5 is outside -1 to 1", s => s.WriteWeights(s.Projection("b", "a"), Filled(24, -1.5f)));
         yield return Check("winner's weight negative", ErrorCode.ValueOutOfRange, "is outside 0 to 8", s => s.WriteWeights(s.Projection("a", "w"), Filled(16, -0.1f)));
+        yield return Check("weight above the bound of an eligibility", ErrorCode.ValueOutOfRange, "weight 3.5 is outside 0 to 3", s => s.WriteWeights(s.Projection("rewarded"), Filled(24, 3.5f)));
+        yield return Check("reward without a rule for it", ErrorCode.NotInPlan, "'b -> a' has no reward", s => s.AddReward(s.Projection("b", "a"), 1));
+        yield return Check("reward NaN", ErrorCode.ValueOutOfRange, "the reward would be NaN; allowed is -1e9 to 1e9", s => s.AddReward(s.Projection("rewarded"), float.NaN));
+        yield return Check("reward too large", ErrorCode.ValueOutOfRange, "allowed is -1e9 to 1e9", s => s.AddReward(s.Projection("rewarded"), [0, -2e9f]));
+        yield return Check("rewards length", ErrorCode.WrongLength, "'rewarded': got 3 rewards, needs 2", s => s.AddReward(s.Projection("rewarded"), [1, 2, 3]));
+        yield return Check("rewards length to read", ErrorCode.WrongLength, "got 1 rewards, needs 2", s => s.ReadReward(s.Projection("rewarded"), new float[1]));
         yield return Check("buffer length", ErrorCode.WrongLength, "'a.v': got 4 bytes, needs 32", s => s.ReadBuffer(s.Plan.Buffers[0], new float[1].AsSpan()));
         yield return Check("written buffer length", ErrorCode.WrongLength, "'a.v': got 36 bytes, needs 32", s => s.WriteBuffer<float>(s.Plan.Buffers[0], new float[9]));
         yield return Check("no spike recording", ErrorCode.NotInPlan, "spikes of 'b' are not recorded", s => SpikeRecorder.Open(s, "b"));
