@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace TorchBrain.Native.Cli;
 
 /// <summary>Tests of distributions; all give p-values.</summary>
@@ -6,23 +8,8 @@ static class Statistics
     // Cells of a chi-square expect at least this many.
     const double LeastExpected = 8;
 
-    /// <summary>Standard normal cumulative distribution to about 1e-15 (series, and a continued fraction far out).</summary>
-    public static double NormalCdf(double z)
-    {
-        if (z < 0)
-            return 1 - NormalCdf(-z);
-        if (z < 3)
-        {
-            double term = z, sum = z;
-            for (var k = 1; k < 200; k++)
-                sum += term *= z * z / (2 * k + 1);
-            return 0.5 + sum * Density(z);
-        }
-        var fraction = 0.0;
-        for (var k = 200; k > 0; k--)
-            fraction = k / (z + fraction);
-        return 1 - Density(z) / (z + fraction);
-    }
+    /// <summary>Standard normal cumulative distribution.</summary>
+    public static double NormalCdf(double z) => Normal.CDF(0, 1, z);
 
     /// <summary>Kolmogorov and Smirnov against a continuous distribution. Sorts the sample.</summary>
     public static double KolmogorovP(double[] sample, Func<double, double> cdf)
@@ -64,48 +51,17 @@ static class Statistics
             cells[^1] = (cells[^1].Observed + open, cells[^1].Expected + expected);
         else
             cells.Add((open, expected));
-        return cells.Count < 2 ? 1 : ChiSquareP(cells.Sum(c => (c.Observed - c.Expected) * (c.Observed - c.Expected) / c.Expected), cells.Count - 1);
+        return cells.Count < 2 ? 1 : 1 - ChiSquared.CDF(cells.Count - 1, cells.Sum(c => (c.Observed - c.Expected) * (c.Observed - c.Expected) / c.Expected));
     }
 
-    public static (double Mean, double Variance) Moments(IEnumerable<double> values)
-    {
-        double n = 0, mean = 0, m2 = 0;
-        foreach (var v in values)
-        {
-            n++;
-            var d = v - mean;
-            mean += d / n;
-            m2 += d * (v - mean);
-        }
-        return (mean, m2 / (n - 1));
-    }
+    /// <summary>Mean, and unbiased variance.</summary>
+    public static (double Mean, double Variance) Moments(IEnumerable<double> values) => MathNet.Numerics.Statistics.Statistics.MeanVariance(values);
 
-    public static Func<int, double> Poisson(double mean) => k =>
-    {
-        var log = -mean + k * Math.Log(mean);
-        for (var i = 2; i <= k; i++)
-            log -= Math.Log(i);
-        return Math.Exp(log);
-    };
+    /// <summary>Probabilities of a Poisson distribution; its mean may be 0.</summary>
+    public static Func<int, double> Poisson(double mean) => k => mean == 0 ? k == 0 ? 1 : 0 : MathNet.Numerics.Distributions.Poisson.PMF(mean, k);
 
-    public static Func<int, double> Binomial(int n, double p) => k =>
-    {
-        if (k > n)
-            return 0;
-        var log = k * Math.Log(p) + (n - k) * Math.Log(1 - p);
-        for (var i = 1; i <= k; i++)
-            log += Math.Log(n - k + i) - Math.Log(i);
-        return Math.Exp(log);
-    };
-
-    static double Density(double z) => Math.Exp(-0.5 * z * z) / Math.Sqrt(2 * Math.PI);
-
-    // Upper tail (Wilson and Hilferty).
-    static double ChiSquareP(double chi2, int degrees)
-    {
-        var v = 2.0 / (9 * degrees);
-        return 1 - NormalCdf((Math.Cbrt(chi2 / degrees) - (1 - v)) / Math.Sqrt(v));
-    }
+    /// <summary>Probabilities of a binomial distribution.</summary>
+    public static Func<int, double> Binomial(int n, double p) => k => MathNet.Numerics.Distributions.Binomial.PMF(p, n, k);
 
     static long[] Histogram(IEnumerable<int> values)
     {

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using TorchBrain.Native.Planning;
+using TorchBrain.Native.Cli;
 
 namespace TorchBrain.Native.Tests;
 
@@ -107,7 +108,7 @@ public class RandomNumberTests
         {
             Assert.That(found, Is.EqualTo(mean).Within(3.3 * Math.Sqrt(mean / Draws)));
             Assert.That(variance / mean, Is.EqualTo(1).Within(3.3 * Math.Sqrt((2 + 1 / mean) / Draws)));
-            Assert.That(Statistics.CountsP(Statistics.Histogram(counts), k => Statistics.PoissonPmf(k, mean)), Is.GreaterThan(LeastP));
+            Assert.That(Statistics.CountsP(counts, Statistics.Poisson(mean)), Is.GreaterThan(LeastP));
         });
     }
 
@@ -126,7 +127,7 @@ public class RandomNumberTests
             // Numbers that give k: those between two bounds, below the rest 65,536 words each.
             ulong upper = (ulong)(Bound(table.Upper, k, table.Rest) - Bound(table.Upper, k - 1, table.Rest)) << 16;
             ulong lower = (ulong)Bound(table.Lower, k, (ulong)(65536 - table.Rest) << 16) - (ulong)Bound(table.Lower, k - 1, 0);
-            Assert.That((upper + lower) / 4294967296.0, Is.EqualTo(Statistics.PoissonPmf(k, mean)).Within(1.5 / 4294967296.0), $"count {k}");
+            Assert.That((upper + lower) / 4294967296.0, Is.EqualTo(Statistics.Poisson(mean)(k)).Within(1.5 / 4294967296.0), $"count {k}");
         }
 
         static long Bound(uint[] bounds, int k, ulong last) => k < 0 ? 0 : k < bounds.Length ? bounds[k] : (long)last;
@@ -146,9 +147,9 @@ public class RandomNumberTests
         var p = 1 - Math.Exp(-RateHz * 1e-3);
         Assert.That(raster.Count, Is.EqualTo(p * Steps * 1000).Within(3.3 * Math.Sqrt(p * (1 - p) * Steps * 1000)));
         var intervals = raster.Elements.Zip(raster.Steps).GroupBy(x => x.First, x => x.Second).SelectMany(g => g.Zip(g.Skip(1), (a, b) => (int)(b - a) - 1)).ToArray();
-        Assert.That(Statistics.CountsP(Statistics.Histogram(intervals), k => p * Math.Pow(1 - p, k)), Is.GreaterThan(LeastP));
+        Assert.That(Statistics.CountsP(intervals, k => p * Math.Pow(1 - p, k)), Is.GreaterThan(LeastP));
         var perStep = raster.Steps.GroupBy(s => s).Select(g => g.Count()).ToArray();
-        Assert.That(Statistics.CountsP(Statistics.Histogram(perStep), k => Statistics.BinomialPmf(k, 1000, p)), Is.GreaterThan(LeastP), "the units are independent");
+        Assert.That(Statistics.CountsP(perStep, Statistics.Binomial(1000, p)), Is.GreaterThan(LeastP), "the units are independent");
         var fano = Statistics.Moments(raster.Elements.GroupBy(e => e).Select(g => (double)g.Count()));
         Assert.That(fano.Variance / fano.Mean, Is.EqualTo(1 - p).Within(3.3 * Math.Sqrt(2.0 / 1000)));
     }
