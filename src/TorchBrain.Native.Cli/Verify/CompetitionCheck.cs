@@ -11,7 +11,7 @@ sealed class CompetitionCheck : VerifyCheck
 
     // Runs of the twin that are averaged.
     const int Twins = 2;
-    const string PublishedNote = "The reference's program lets spikes that meet in a step of 0.1 ms potentiate; here they do not see each other: docs/decisions/0015-spikes-that-meet.md.";
+    const string PublishedNote = "In steps of 0.1 ms this rate hangs on what spikes that meet in a step do to each other, here nothing: docs/decisions/0015-spikes-that-meet.md.";
     const string TwinNote = "Rates of single seeds spread by some 0.8 Hz.";
 
     public override int Number => 14;

@@ -149,24 +149,7 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
             // What lies behind the run is of the same thread and stays as it is.
             V.Store(k + V.Count <= length ? weight : V.Select(V.Greater(V.Splat(length - k), V.IntToFloat(V.Iota)), weight, old), ref place);
         }
-        if (Ring is not null)
-            Deliver(ref targets, ref amounts, length, ref Ring.At(origin + instance));
-        else
-            Deliver(ref targets, ref amounts, length, ref WideRing!.At(origin + instance));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Deliver(ref ushort targets, ref int amounts, int length, ref int sums)
-    {
-        for (nint k = 0; k < length; k++)
-            Unsafe.Add(ref sums, (nint)Unsafe.Add(ref targets, k)) += Unsafe.Add(ref amounts, k);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Deliver(ref ushort targets, ref int amounts, int length, ref long sums)
-    {
-        for (nint k = 0; k < length; k++)
-            Unsafe.Add(ref sums, (nint)Unsafe.Add(ref targets, k)) += Unsafe.Add(ref amounts, k);
+        Deliver(ref targets, ref amounts, length, origin + instance);
     }
 
     public override void Learn(int thread, long step)

@@ -46,5 +46,29 @@ abstract class SynapseKernel(ProjectionPlan plan, CpuPopulation source, CpuPopul
             WideRing!.At(at) += fixedWeight;
     }
 
+    /// <summary>Adds amounts to the sums of elements, named from an origin.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void Deliver(ref ushort targets, ref int amounts, int length, long origin)
+    {
+        if (Ring is not null)
+            Deliver(ref targets, ref amounts, length, ref Ring.At(origin));
+        else
+            Deliver(ref targets, ref amounts, length, ref WideRing!.At(origin));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Deliver(ref ushort targets, ref int amounts, int length, ref int sums)
+    {
+        for (nint k = 0; k < length; k++)
+            Unsafe.Add(ref sums, (nint)Unsafe.Add(ref targets, k)) += Unsafe.Add(ref amounts, k);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Deliver(ref ushort targets, ref int amounts, int length, ref long sums)
+    {
+        for (nint k = 0; k < length; k++)
+            Unsafe.Add(ref sums, (nint)Unsafe.Add(ref targets, k)) += Unsafe.Add(ref amounts, k);
+    }
+
     public virtual void Dispose() { }
 }

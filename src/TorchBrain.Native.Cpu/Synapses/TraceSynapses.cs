@@ -10,6 +10,8 @@ namespace TorchBrain.Native.Cpu;
 /// </summary>
 sealed class TraceSynapses<V, TRule> : SynapseKernel where V : struct, ILanes<V> where TRule : struct, ITraceRule<V>
 {
+    const int Ahead = 16;
+
     readonly TracePlan _plan;
     readonly TRule _rule;
     readonly PlasticSlice[] _slices;
@@ -70,8 +72,11 @@ sealed class TraceSynapses<V, TRule> : SynapseKernel where V : struct, ILanes<V>
     {
         var slice = _slices[s];
         var origin = Origin(slice.Thread, step) + slice.FirstElement;
-        foreach (var spike in spikes)
+        for (var n = 0; n < spikes.Length; n++)
         {
+            if (n + 1 < spikes.Length)
+                Prefetch(s, spikes[n + 1], delay);
+            var spike = spikes[n];
             var (source, instance) = Batch == 1 ? (spike, 0) : Math.DivRem(spike, Batch);
             var run = source * _delays + (delay - Plan.MinDelay);
             long from = slice.Starts[run], at = slice.WeightStart(run, instance);
@@ -80,6 +85,23 @@ sealed class TraceSynapses<V, TRule> : SynapseKernel where V : struct, ILanes<V>
             for (var done = 0; done < length; done += RunScratch.Chunk)
                 Arrive(slice, Values(s), scratch, from + done, at + done, Math.Min(RunScratch.Chunk, length - done), instance, slow, origin);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void Prefetch(int s, int spike, int delay)
+    {
+        var slice = _slices[s];
+        var (source, instance) = Batch == 1 ? (spike, 0) : Math.DivRem(spike, Batch);
+        var run = source * _delays + (delay - Plan.MinDelay);
+        var at = slice.WeightStart(run, instance);
+        for (var line = 0; line < 8; line++)
+        {
+            slice.Weights.Prefetch(at + 16 * line);
+            if (TRule.Consolidates)
+                _eligibility[s].Prefetch(at + 16 * line);
+        }
+        for (var line = 0; line < 4; line++)
+            slice.Targets.Prefetch(slice.Starts[run] + 32 * line);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -104,8 +126,7 @@ sealed class TraceSynapses<V, TRule> : SynapseKernel where V : struct, ILanes<V>
             // What lies behind the run is of the same thread and stays as it is.
             V.Store(k + V.Count <= length ? value : V.Select(V.Greater(V.Splat(length - k), V.IntToFloat(V.Iota)), value, old), ref place);
         }
-        for (nint k = 0; k < length; k++)
-            Add(origin + Unsafe.Add(ref targets, k) + instance, Unsafe.Add(ref amounts, k));
+        Deliver(ref targets, ref amounts, length, origin + instance);
     }
 
     public override void Learn(int thread, long step)
@@ -130,8 +151,12 @@ sealed class TraceSynapses<V, TRule> : SynapseKernel where V : struct, ILanes<V>
         var (neuron, instance) = Math.DivRem(spike - slice.FirstElement, Batch);
         var slow = _post.Length > 1 ? _post[1].At(spike) : 0;
         var rule = _rule;
-        for (var c = columns.Starts[neuron]; c < columns.Starts[neuron + 1]; c++)
+        var end = columns.Starts[neuron + 1];
+        for (var c = columns.Starts[neuron]; c < end; c++)
         {
+            // The synapses of a column lie in as many rows.
+            if (c + Ahead < end)
+                values.Prefetch(slice.WeightStart(columns.Places.At(c + Ahead).Run, instance) + columns.Places.At(c + Ahead).InRun);
             var place = columns.Places.At(c);
             var (source, delay) = _delays == 1 ? (place.Run, 0) : Math.DivRem(place.Run, _delays);
             var x = history.At(TraceStart(step - delay - Plan.MinDelay) + source * Batch + instance);
