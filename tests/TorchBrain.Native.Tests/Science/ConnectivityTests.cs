@@ -1,6 +1,6 @@
 using NUnit.Framework;
-using TorchBrain.Native.Planning;
 using TorchBrain.Native.Cli;
+using TorchBrain.Native.Planning;
 
 namespace TorchBrain.Native.Tests;
 
