@@ -19,19 +19,18 @@ TBN_DEVICE u32 tbn_input_kind(const tbn_population&, i32 i) { return (u32)(TBN_I
 TBN_DEVICE u32 tbn_input_kind(const tbn_population& p, i32 i) { return p.inputs[i].kind; }
 #endif
 
-// A count from a table: the first number that needs 16 more bits, the bounds of the numbers below it, those of the others (PoissonTable).
+// A count from a table: the bounds of 16-bit numbers, those of the others, and the first number that needs 16 more bits (PoissonTable). Most draws end after the first loop.
 TBN_DEVICE i32 tbn_poisson_count(const u32* table, u32 most, u64 seed, u32 stream, u32 element, u64 step)
 {
     u32 number = tbn_random_half(seed, stream, element, step);
-    const u32 rest = table[0];
-    const u32* bounds = table + 1;
-    if (number >= rest)
-    {
-        number = (number - rest) << 16 | tbn_random_half(seed, stream ^ TBN_TAIL_STREAM, element, step);
-        bounds += most;
-    }
     u32 k = 0;
-    while (k < most && number >= bounds[k])
+    while (k < most && number >= table[k])
+        k++;
+    if (number < table[2 * most])
+        return (i32)k;
+    number = (number - table[2 * most]) << 16 | tbn_random_half(seed, stream ^ TBN_TAIL_STREAM, element, step);
+    k = 0;
+    while (k < most && number >= table[most + k])
         k++;
     return (i32)k;
 }

@@ -113,7 +113,7 @@ sealed class CudaPopulation
                 row.Stream = poisson.Stream;
                 row.Weight = poisson.FixedWeight;
                 row.Count = (uint)poisson.Table.MostCount;
-                row.Values = Upload<uint>([poisson.Table.Rest, .. poisson.Table.Upper, .. poisson.Table.Lower], input.Name);
+                row.Values = Upload<uint>([.. poisson.Table.Upper, .. poisson.Table.Lower, poisson.Table.Rest], input.Name);
                 break;
         }
         return row;
