@@ -52,11 +52,11 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
 
     IEnumerable<SynapseKernel> Kernels(Func<ProjectionPlan, bool> which) => Plan.Projections.Where(which).Select(p => _projections[p.Index]!);
 
-    // Only what is written ahead needs slots beyond that of the step.
+    // Only what is written ahead needs slots. That of the step itself is empty again when its spikes set out, so the longest delay may use it.
     static int SlotsOf(NetworkPlan plan, bool push)
     {
         var ahead = plan.Projections.Where(p => p.Learning is null && (push || p.Storage == SynapseStorage.DenseInt16)).Select(p => p.MaxDelay).DefaultIfEmpty(0).Max();
-        return (int)BitOperations.RoundUpToPowerOf2((uint)ahead + 1);
+        return (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, ahead));
     }
 
     // Static sparse projections are delivered together, not one by one.

@@ -32,11 +32,11 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
         var plan = population.Plan;
         _channels = plan.Channels.Count;
         _poisson = [.. plan.Channels.Select((_, c) => plan.Inputs.OfType<PoissonPlan>().Where(p => p.Channel == c).ToArray())];
-        _poissonDrives = [.. _poisson.Select(channel => channel.Select(p => new PoissonDrive(p, seed)).ToArray())];
+        _poissonDrives = [.. _poisson.Select(channel => channel.Select(p => new PoissonDrive(p, seed, 32 * V.Count)).ToArray())];
         _drives = [.. plan.Inputs.Where(i => i is not PoissonPlan)];
         _currents = [.. _drives.Select(d => population.Currents[Index(plan.Inputs, d)])];
         _deviations = [.. _drives.Select(d => d is NoisePlan n ? new ParameterLanes(population, n.Deviation) : null)];
-        _noise = [.. _drives.Select(d => d is NoisePlan n ? new PhiloxBlocks(seed, n.Stream) : null)];
+        _noise = [.. _drives.Select(d => d is NoisePlan n ? new PhiloxBlocks(seed, n.Stream, 32 * V.Count) : null)];
         _driveRow = plan.Neuron is LeakyPlan ? _channels : 0;
         _wide = [.. plan.Channels.Select(c => c.Wide)];
         Rows = _channels + (_driveRow > 0 ? 1 : 0);

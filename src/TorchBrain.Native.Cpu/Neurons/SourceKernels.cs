@@ -12,7 +12,7 @@ sealed class PoissonSourceKernel<V> : GroupKernel where V : struct, ILanes<V>
     public PoissonSourceKernel(CpuPopulation population, ulong seed)
     {
         var plan = (PoissonSourcePlan)population.Plan.Neuron;
-        _random = new PhiloxBlocks(seed, plan.Stream);
+        _random = new PhiloxBlocks(seed, plan.Stream, 32 * V.Count);
         _bound = new AlignedBuffer<int>(population.Padded, population.HugePages);
         var batch = population.Plan.Elements / population.Plan.Count;
         for (var e = 0; e < population.Plan.Elements; e++)

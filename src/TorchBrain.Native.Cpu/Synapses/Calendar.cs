@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace TorchBrain.Native.Cpu;
 
-/// <summary>Rows that wait for the step of their next run, by that step. An entry is a cursor into the rows and the instance whose spike it was. Grows without managed memory.</summary>
+/// <summary>Rows that wait for the step of their next run, by that step. An entry is the place of the run and the instance whose spike it was. Grows without managed memory.</summary>
 sealed class Calendar : IDisposable
 {
     const int InstanceBits = 16, FirstCapacity = 64;
@@ -20,20 +20,22 @@ sealed class Calendar : IDisposable
 
     public int Days => _counts.Length;
 
-    public static long Cursor(ulong entry) => (long)(entry >> InstanceBits);
+    public static RowPlace Place(ulong entry) => new(entry >> InstanceBits);
 
     public static int Instance(ulong entry) => (int)(entry & ((1 << InstanceBits) - 1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(long step, long cursor, int instance)
+    public void Add(long step, RowPlace place, int instance)
     {
         var day = step & (_counts.Length - 1);
-        var entries = _entries[day];
         ref var count = ref _counts[day];
-        if (count == entries.Length)
-            entries.Grow(Math.Max(FirstCapacity, 2L * count));
-        entries.At(count++) = (ulong)cursor << InstanceBits | (uint)instance;
+        if (count == _entries[day].Length)
+            Grow(day);
+        _entries[day].At(count++) = place.Value << InstanceBits | (uint)instance;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    void Grow(long day) => _entries[day].Grow(Math.Max(FirstCapacity, 2L * _counts[day]));
 
     /// <summary>The entries of a step. Valid until something is added for that step.</summary>
     public Span<ulong> Due(long step)

@@ -11,6 +11,9 @@ namespace TorchBrain.Native.Cpu;
 /// </summary>
 sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes<V> where TRule : struct, IPairRule<V>
 {
+    // Cache lines that are asked for before they are used: see SparseDelivery.
+    const int FewLines = 96, ManyLines = 192;
+
     readonly PairStdpPlan _plan;
     readonly TRule _rule;
     readonly PlasticSlice[] _slices;
@@ -67,14 +70,16 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
     void Arrive(PlasticSlice slice, PairScratch scratch, ReadOnlySpan<int> spikes, int delay, long step)
     {
         var origin = Origin(slice.Thread, step) + slice.FirstElement;
-        for (var i = 0; i < spikes.Length; i++)
+        for (int i = 0, fetched = 0, underWay = 0; i < spikes.Length; i++)
         {
-            if (i + 1 < spikes.Length)
-                Prefetch(slice, spikes[i + 1], delay);
+            if (underWay < FewLines)
+                for (; fetched < spikes.Length && underWay < ManyLines; fetched++)
+                    underWay += Fetch(slice, spikes[fetched], delay);
             var (source, instance) = Batch == 1 ? (spikes[i], 0) : Math.DivRem(spikes[i], Batch);
             var run = source * _delays + (delay - Plan.MinDelay);
             long from = slice.Starts[run], weights = slice.WeightStart(run, instance);
             var length = (int)(slice.Starts[run + 1] - from);
+            underWay -= Lines(length);
             if (length == 0)
                 continue;
             ref var state = ref slice.States.At((long)run * Batch + instance);
@@ -90,17 +95,23 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    void Prefetch(PlasticSlice slice, int spike, int delay)
+    // Cache lines of a run: weights of 4 bytes, targets of 2, and its state.
+    static int Lines(int length) => length / 16 + length / 32 + 2;
+
+    // Asks for a whole run and returns its cache lines.
+    int Fetch(PlasticSlice slice, int spike, int delay)
     {
         var (source, instance) = Batch == 1 ? (spike, 0) : Math.DivRem(spike, Batch);
         var run = source * _delays + (delay - Plan.MinDelay);
+        var from = slice.Starts[run];
+        var length = (int)(slice.Starts[run + 1] - from);
         slice.States.Prefetch((long)run * Batch + instance);
         var weights = slice.WeightStart(run, instance);
-        for (var line = 0; line < 8; line++)
-            slice.Weights.Prefetch(weights + 16 * line);
-        for (var line = 0; line < 4; line++)
-            slice.Targets.Prefetch(slice.Starts[run] + 32 * line);
+        for (var at = 0; at < length + 16; at += 16)
+            slice.Weights.Prefetch(weights + at);
+        for (var at = 0; at < length + 32; at += 32)
+            slice.Targets.Prefetch(from + at);
+        return Lines(length);
     }
 
     // The spikes of each target since the last arrival are found from the latest back, a round for each, and applied from the last round to the first.

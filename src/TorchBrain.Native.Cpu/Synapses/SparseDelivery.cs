@@ -9,8 +9,9 @@ namespace TorchBrain.Native.Cpu;
 /// </summary>
 sealed class SparseDelivery : IDisposable
 {
-    // How far ahead of the row being read others are fetched.
-    const int Ahead = 8;
+    // Cache lines that are fetched before they are read: when fewer than the first number are under way, more are asked for, up to the second. Many at once, because between the updates of
+    // sums few requests would be in flight at a time; and few enough to lie in the first-level cache when they are read.
+    const int FewLines = 128, ManyLines = 256;
 
     readonly CpuPopulation[] _populations;
     readonly int[] _sources;
@@ -18,28 +19,19 @@ sealed class SparseDelivery : IDisposable
     readonly SparseRows _rows;
     readonly Calendar[] _calendars;
     readonly int[] _firstSlice;
-    readonly int _threads, _batch, _linesAhead;
+    readonly int _threads, _batch;
     readonly bool _push;
 
     public SparseDelivery(NetworkPlan plan, CpuPopulation[] populations, InputSums sums, CpuChoices choices)
     {
         (_populations, _sums, _push, _batch) = (populations, sums, choices.Push, plan.Batch);
         _threads = populations[0].Starts.Length - 1;
-        _rows = SparseLayout.Build(plan, populations, sums, choices.SliceElements);
+        _rows = SparseLayout.Build(plan, populations, sums, choices);
         _sources = [.. Enumerable.Range(0, populations.Length).Where(p => _rows.Starts[p] is not null)];
         _firstSlice = [.. Enumerable.Range(0, _threads + 1).Select(t => _rows.Slices.Count(s => s.Thread < t))];
         var longest = plan.Projections.Where(SparseLayout.Includes).Select(p => p.MaxDelay).DefaultIfEmpty(0).Max();
         var days = _push || longest == 0 ? 0 : (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)longest + 1);
         _calendars = [.. _rows.Slices.Select(_ => new Calendar(days, choices.HugePages))];
-        _linesAhead = LinesOfRun(plan, longest);
-    }
-
-    // Cache lines of a typical run, with its heads.
-    int LinesOfRun(NetworkPlan plan, int longest)
-    {
-        double synapses = plan.Projections.Where(SparseLayout.Includes).Sum(p => (double)p.SynapseCount), rows = _sources.Sum(s => (double)plan.Populations[s].Count) * Math.Max(1, _rows.Slices.Length);
-        var run = synapses / Math.Max(1, rows) / (_push ? 1 : Math.Max(1, longest * 0.6));
-        return (int)Math.Clamp(Math.Ceiling((run + 2) * sizeof(uint) / 64) + 1, 1, 6);
     }
 
     public void Clear()
@@ -89,7 +81,7 @@ sealed class SparseDelivery : IDisposable
             var (source, instance) = _batch == 1 ? (spike, 0) : Math.DivRem(spike, _batch);
             var start = starts[source];
             if (start >= 0)
-                calendar.Add(step + SparseRows.FirstDelay(start), SparseRows.Cursor(start), instance);
+                calendar.Add(step + SparseRows.FirstDelay(start), SparseRows.Place(start), instance);
         }
     }
 
@@ -99,12 +91,17 @@ sealed class SparseDelivery : IDisposable
         var words = _rows.Words;
         ref var sums = ref _sums.Narrow.At(_sums.NarrowSpace.Slot(slice.Thread, step) + slice.First);
         ReadOnlySpan<ulong> due = calendar.Due(step);
-        for (var i = 0; i < due.Length; i++)
+        for (int i = 0, fetched = 0, underWay = 0; i < due.Length; i++)
         {
-            if (i + Ahead < due.Length)
-                words.Prefetch(Calendar.Cursor(due[i + Ahead]), _linesAhead);
-            var cursor = Calendar.Cursor(due[i]);
-            ref var first = ref words.At(cursor);
+            if (underWay < FewLines)
+                for (; fetched < due.Length && underWay < ManyLines; fetched++)
+                {
+                    words.Prefetch(Calendar.Place(due[fetched]));
+                    underWay += Calendar.Place(due[fetched]).Lines;
+                }
+            var place = Calendar.Place(due[i]);
+            underWay -= place.Lines;
+            ref var first = ref words.At(place.Cursor);
             ref var word = ref first;
             var head = word;
             var delay = head >> 20;
@@ -116,7 +113,7 @@ sealed class SparseDelivery : IDisposable
             }
             while (head != 0 && head >> 20 == delay);
             if (head != 0)
-                calendar.Add(step + (head >> 20) - delay, cursor + Unsafe.ByteOffset(ref first, ref word) / sizeof(uint), Calendar.Instance(due[i]));
+                calendar.Add(step + (head >> 20) - delay, new RowPlace(place.Cursor + Unsafe.ByteOffset(ref first, ref word) / sizeof(uint), SparseRows.Length(head) + 2), Calendar.Instance(due[i]));
         }
     }
 
@@ -124,14 +121,21 @@ sealed class SparseDelivery : IDisposable
     void Push(SparseSlice slice, long[] starts, ReadOnlySpan<int> spikes, long step)
     {
         var words = _rows.Words;
-        for (var i = 0; i < spikes.Length; i++)
+        for (int i = 0, fetched = 0, underWay = 0; i < spikes.Length; i++)
         {
-            if (i + 1 < spikes.Length && starts[spikes[i + 1] / _batch] is >= 0 and var next)
-                words.Prefetch(SparseRows.Cursor(next), _linesAhead);
+            if (underWay < FewLines)
+                for (; fetched < spikes.Length && underWay < ManyLines; fetched++)
+                    if (starts[spikes[fetched] / _batch] is >= 0 and var ahead)
+                    {
+                        words.Prefetch(SparseRows.Place(ahead));
+                        underWay += SparseRows.Place(ahead).Lines;
+                    }
             var (source, instance) = _batch == 1 ? (spikes[i], 0) : Math.DivRem(spikes[i], _batch);
             if (starts[source] < 0)
                 continue;
-            ref var word = ref words.At(SparseRows.Cursor(starts[source]));
+            var place = SparseRows.Place(starts[source]);
+            underWay -= place.Lines;
+            ref var word = ref words.At(place.Cursor);
             while (word != 0)
             {
                 var head = word;
@@ -178,11 +182,11 @@ sealed class SparseDelivery : IDisposable
     {
         foreach (var entry in calendar.Due(step))
         {
-            var cursor = Calendar.Cursor(entry);
+            var cursor = Calendar.Place(entry).Cursor;
             var delay = SparseRows.Delay(_rows.Words.At(cursor));
             cursor = AddRuns(cursor, _sums, slice, Calendar.Instance(entry), only: delay, at: step);
             if (_rows.Words.At(cursor) is not 0 and var head)
-                calendar.Add(step + SparseRows.Delay(head) - delay, cursor, Calendar.Instance(entry));
+                calendar.Add(step + SparseRows.Delay(head) - delay, new RowPlace(cursor, SparseRows.Length(head) + 2), Calendar.Instance(entry));
         }
     }
 
@@ -190,7 +194,7 @@ sealed class SparseDelivery : IDisposable
     {
         foreach (var spike in spikes)
             if (starts[spike / _batch] is >= 0 and var start)
-                for (var cursor = SparseRows.Cursor(start); _rows.Words.At(cursor) != 0;)
+                for (var cursor = SparseRows.Place(start).Cursor; _rows.Words.At(cursor) != 0;)
                 {
                     var delay = SparseRows.Delay(_rows.Words.At(cursor));
                     cursor = AddRuns(cursor, _sums, slice, spike % _batch, delay, step + delay);
@@ -221,7 +225,7 @@ sealed class SparseDelivery : IDisposable
             {
                 foreach (var entry in _calendars[s].Due(due))
                 {
-                    var cursor = Calendar.Cursor(entry);
+                    var cursor = Calendar.Place(entry).Cursor;
                     for (var sent = due - SparseRows.Delay(_rows.Words.At(cursor)); _rows.Words.At(cursor) != 0;)
                     {
                         var delay = SparseRows.Delay(_rows.Words.At(cursor));

@@ -12,19 +12,21 @@ sealed class SparseLayout
     readonly SparseSlice[] _slices;
     readonly RowStore _words;
     readonly int _maxDelay;
+    readonly bool _push;
 
-    SparseLayout(NetworkPlan plan, SparseSlice[] slices, int maxDelay, RowStore words) => (_plan, _slices, _maxDelay, _words) = (plan, slices, maxDelay, words);
+    SparseLayout(NetworkPlan plan, SparseSlice[] slices, int maxDelay, RowStore words, bool push) => (_plan, _slices, _maxDelay, _words, _push) = (plan, slices, maxDelay, words, push);
 
     /// <summary>Whether a projection is stored this way.</summary>
     public static bool Includes(ProjectionPlan projection) => projection.Storage == SynapseStorage.SparseInt16;
 
-    public static SparseRows Build(NetworkPlan plan, CpuPopulation[] populations, InputSums sums, int sliceElements)
+    public static SparseRows Build(NetworkPlan plan, CpuPopulation[] populations, InputSums sums, CpuChoices choices)
     {
+        var sliceElements = choices.SliceElements;
         var projections = plan.Projections.Where(Includes).ToArray();
         SparseSlice[] slices = [.. Slices(sums, populations[0].Starts.Length - 1, sliceElements)];
         var groups = projections.GroupBy(p => p.Source.Index).ToDictionary(g => g.Key, g => new SourceGroup([.. g], populations, sums, slices, sliceElements));
         var words = new RowStore(groups.Values.Sum(g => g.ExpectedWords), sums.HugePages);
-        var layout = new SparseLayout(plan, slices, projections.Select(p => p.MaxDelay).DefaultIfEmpty(1).Max(), words);
+        var layout = new SparseLayout(plan, slices, projections.Select(p => p.MaxDelay).DefaultIfEmpty(1).Max(), words, choices.Push);
         var starts = new long[]?[]?[plan.Populations.Count];
         foreach (var (source, group) in groups)
             starts[source] = layout.Fill(group);
@@ -108,21 +110,24 @@ sealed class SparseLayout
     long[][] Fill(SourceGroup group)
     {
         int[] shifts = [.. group.Projections.Select(p => p.Shift).Distinct().Order()];
-        int[] shiftIndex = [.. group.Projections.Select(p => Array.IndexOf(shifts, p.Shift))];
         var starts = _slices.Select(_ => new long[group.Sources]).ToArray();
         RowWorkers.For(group.Sources, () => new Worker(_slices.Length * _maxDelay * shifts.Length), (source, worker) =>
         {
             worker.Count = 0;
             for (var j = 0; j < group.Projections.Length; j++)
-                Gather(group, j, source, shiftIndex[j], shifts.Length, worker);
+                Gather(group, j, source, shifts, worker);
             Write(worker, group.PieceWords, shifts, starts, source);
         });
         return starts;
     }
 
-    // Appends the synapses of one projection as packed words, each with its bin: slice, then delay, then shift.
-    void Gather(SourceGroup group, int projection, int source, int shiftIndex, int shifts, Worker w)
+    // Appends the synapses of one projection as packed words, each with its bin: slice, then delay, then shift. A weight that fits 16 bits with the least shift of the source's projections is
+    // written with that one, which changes its digits and not its value: so most sources have one run a delay, and runs are what delivery costs beside words.
+    void Gather(SourceGroup group, int projection, int source, int[] shifts, Worker w)
     {
+        var ownShift = Array.IndexOf(shifts, group.Projections[projection].Shift);
+        var less = group.Projections[projection].Shift - shifts[0];
+        var mostWithLeast = short.MaxValue >> less;
         group.Rows[projection].Row(source, w.Synapses);
         Span<int> partner = w.Synapses.Partner, delay = w.Synapses.Delay;
         var weight = w.Synapses.Weight;
@@ -138,8 +143,11 @@ sealed class SparseLayout
         for (var k = 0; k < partner.Length; k++)
         {
             var element = partner[k] * batch;
-            var bin = (slices[element / CpuPopulation.Group] * _maxDelay + delay[k] - 1) * shifts + shiftIndex;
-            var fixedWeight = ProjectionPlan.Quantise(weight[k], scale);
+            int fixedWeight = ProjectionPlan.Quantise(weight[k], scale);
+            var shiftIndex = ownShift;
+            if (less > 0 && Math.Abs(fixedWeight) <= mostWithLeast)
+                (fixedWeight, shiftIndex) = (fixedWeight << less, 0);
+            var bin = (slices[element / CpuPopulation.Group] * _maxDelay + delay[k] - 1) * shifts.Length + shiftIndex;
             words[k] = (uint)fixedWeight << 16 | (uint)(locals[element / CpuPopulation.Group] + element % CpuPopulation.Group);
             bins[k] = bin;
             if (counts[bin]++ == 0)
@@ -156,25 +164,31 @@ sealed class SparseLayout
             return;
         w.Used.Sort();
         Reserve(w, pieceWords, w.Count + 4 * (w.Count / SparseRows.LongestRun + w.Used.Count) + _slices.Length);
-        var lastSlice = -1;
-        foreach (var bin in w.Used)
-        {
-            var slice = bin / (_maxDelay * shifts.Length);
-            if (slice != lastSlice)
-            {
-                if (lastSlice >= 0)
-                    _words.At(w.Next++) = 0;
-                starts[slice][source] = SparseRows.Start(w.Next, bin / shifts.Length % _maxDelay + 1);
-                lastSlice = slice;
-            }
-            WriteHeads(w, bin, shifts);
-        }
-        _words.At(w.Next++) = 0;
+        for (var from = 0; from < w.Used.Count;)
+            from = WriteRow(w, from, shifts, starts, source);
         for (var k = 0; k < w.Count; k++)
             Place(w, k);
         foreach (var bin in w.Used)
             w.Counts[bin] = 0;
         w.Used.Clear();
+    }
+
+    // Writes the heads of one slice's bins and an end, and notes where they begin and what of them is read first: the first delay, or all where rows are pushed. Returns the first bin of the next slice.
+    int WriteRow(Worker w, int from, int[] shifts, long[][] starts, int source)
+    {
+        var delays = w.Used[from] / shifts.Length;
+        var slice = delays / _maxDelay;
+        long begin = w.Next, readFirst = 0;
+        var to = from;
+        for (; to < w.Used.Count && w.Used[to] / shifts.Length / _maxDelay == slice; to++)
+        {
+            WriteHeads(w, w.Used[to], shifts);
+            if (_push || w.Used[to] / shifts.Length == delays)
+                readFirst = w.Next;
+        }
+        _words.At(w.Next++) = 0;
+        starts[slice][source] = SparseRows.Start(new RowPlace(begin, readFirst + 1 - begin), delays % _maxDelay + 1);
+        return to;
     }
 
     // Writes the heads of a bin and leaves room for its words; a run that is too long is cut.

@@ -20,10 +20,10 @@ sealed record SparseRows(SparseSlice[] Slices, RowStore Words, long[]?[]?[] Star
 
     const int DelayBits = 12, WorthFilling = 12;
 
-    /// <summary>The start of a row as one number: its cursor and its first delay, so that a row is not touched before it is due.</summary>
-    public static long Start(long cursor, int delay) => cursor << DelayBits | (uint)(delay - 1);
+    /// <summary>The start of a row as one number: its place and its first delay, so that a row is not touched before it is due.</summary>
+    public static long Start(RowPlace place, int delay) => (long)place.Value << DelayBits | (uint)(delay - 1);
 
-    public static long Cursor(long start) => start >> DelayBits;
+    public static RowPlace Place(long start) => new((ulong)start >> DelayBits);
 
     public static int FirstDelay(long start) => (int)(start & ((1 << DelayBits) - 1)) + 1;
 
