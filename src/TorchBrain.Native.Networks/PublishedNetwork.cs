@@ -99,7 +99,7 @@ public sealed record PublishedNetwork
         Bands = drive == MicrocircuitDrive.Constant ? [] :
         [
             .. Networks.Microcircuit.PopulationNames.Select((p, i) => Band.Rate(p, Networks.Microcircuit.ReferenceRatesHz[i], Networks.Microcircuit.ReferenceRatesHz[i] * (p is "L23E" or "L6E" ? 0.10 : p.EndsWith('E') ? 0.05 : 0.04))),
-            .. Networks.Microcircuit.PopulationNames.Select(p => new Band($"CV of intervals, {p}", 0.70, 0.85, a => a[p].IsiCv)),
+            .. Networks.Microcircuit.PopulationNames.Select(p => new Band($"CV of intervals in 5 s, {p}", 0.70, 0.85, a => a.IsiCv(p, 5000))), // docs/decisions/0016-cv-of-five-seconds.md
         ],
     };
 

@@ -110,6 +110,13 @@ public class PublishedNetworkTests
         var mean = (20 * 5 + 19 * 15) / 39.0;
         var deviation = Math.Sqrt((20 * 25 + 19 * 225) / 39.0 - mean * mean);
         Assert.That(activity.IsiCv, Is.EqualTo(deviation / mean / 2).Within(1e-9));
+        // A stretch of 100 steps holds 5 gaps of 5 and 4 of 15; one longer than the raster is all of it.
+        mean = (5 * 5 + 4 * 15) / 9.0;
+        deviation = Math.Sqrt((5 * 25 + 4 * 225) / 9.0 - mean * mean);
+        Assert.That(PopulationActivity.IsiCvOfStretches(raster, 100), Is.EqualTo(deviation / mean / 2).Within(1e-9));
+        Assert.That(PopulationActivity.IsiCvOfStretches(raster, 1000), Is.EqualTo(activity.IsiCv).Within(1e-12));
+        var measured = new NetworkActivity([activity], [raster], 400);
+        Assert.That(measured.IsiCv("p", 100), Is.EqualTo(deviation / mean / 2).Within(1e-9));
     }
 
     [Test]

@@ -46,6 +46,12 @@ interface ILanes<V> where V : struct, ILanes<V>
     static abstract V LessUnsigned(V a, V b);
     /// <summary>All bits of each lane of the mask are equal.</summary>
     static abstract V Select(V mask, V whereSet, V whereClear);
+    /// <summary>Integer &gt; 0 ? whereSet : whereClear, without a mask in between.</summary>
+    static abstract V SelectPositive(V integers, V whereSet, V whereClear);
+    /// <summary>a &gt;= b ? whereSet : whereClear, without a mask in between.</summary>
+    static abstract V SelectReached(V a, V b, V whereSet, V whereClear);
+    /// <summary>A bit for each lane with a &gt;= b, lane 0 lowest.</summary>
+    static abstract uint ReachedBits(V a, V b);
     /// <summary>The top bit of each lane, lane 0 lowest.</summary>
     static abstract uint MaskBits(V mask);
 }

@@ -78,5 +78,11 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     public static Lanes128 Select(Lanes128 mask, Lanes128 whereSet, Lanes128 whereClear) =>
         new(Sse41.IsSupported ? Sse41.BlendVariable(whereClear._v, whereSet._v, mask._v) : Vector128.ConditionalSelect(mask._v, whereSet._v, whereClear._v));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 SelectPositive(Lanes128 integers, Lanes128 whereSet, Lanes128 whereClear) => new(Vector128.ConditionalSelect(Vector128.GreaterThan(integers.I, Vector128<int>.Zero), whereSet.I, whereClear.I).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 SelectReached(Lanes128 a, Lanes128 b, Lanes128 whereSet, Lanes128 whereClear) => new(Vector128.ConditionalSelect(Vector128.GreaterThanOrEqual(a._v, b._v), whereSet._v, whereClear._v));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint ReachedBits(Lanes128 a, Lanes128 b) => (uint)Vector128.GreaterThanOrEqual(a._v, b._v).ExtractMostSignificantBits();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint MaskBits(Lanes128 mask) => (uint)Vector128.ExtractMostSignificantBits(mask._v);
 }

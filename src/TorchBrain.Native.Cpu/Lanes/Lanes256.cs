@@ -81,5 +81,11 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     public static Lanes256 Select(Lanes256 mask, Lanes256 whereSet, Lanes256 whereClear) =>
         new(Avx.IsSupported ? Avx.BlendVariable(whereClear._v, whereSet._v, mask._v) : Vector256.ConditionalSelect(mask._v, whereSet._v, whereClear._v));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 SelectPositive(Lanes256 integers, Lanes256 whereSet, Lanes256 whereClear) => new(Vector256.ConditionalSelect(Vector256.GreaterThan(integers.I, Vector256<int>.Zero), whereSet.I, whereClear.I).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 SelectReached(Lanes256 a, Lanes256 b, Lanes256 whereSet, Lanes256 whereClear) => new(Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(a._v, b._v), whereSet._v, whereClear._v));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint ReachedBits(Lanes256 a, Lanes256 b) => (uint)Vector256.GreaterThanOrEqual(a._v, b._v).ExtractMostSignificantBits();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint MaskBits(Lanes256 mask) => (uint)Vector256.ExtractMostSignificantBits(mask._v);
 }

@@ -79,5 +79,11 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Select(Lanes512 mask, Lanes512 whereSet, Lanes512 whereClear) => new(Vector512.ConditionalSelect(mask._v, whereSet._v, whereClear._v));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 SelectPositive(Lanes512 integers, Lanes512 whereSet, Lanes512 whereClear) => new(Vector512.ConditionalSelect(Vector512.GreaterThan(integers.I, Vector512<int>.Zero), whereSet.I, whereClear.I).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 SelectReached(Lanes512 a, Lanes512 b, Lanes512 whereSet, Lanes512 whereClear) => new(Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(a._v, b._v), whereSet._v, whereClear._v));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint ReachedBits(Lanes512 a, Lanes512 b) => (uint)Vector512.GreaterThanOrEqual(a._v, b._v).ExtractMostSignificantBits();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint MaskBits(Lanes512 mask) => (uint)Vector512.ExtractMostSignificantBits(mask._v);
 }

@@ -42,9 +42,9 @@ sealed class IzhikevichKernel<V> : GroupKernel where V : struct, ILanes<V>
             if (THalves.On)
                 v = V.Fma(dt, V.Fma(V.Fma(k2, v, k1), v, s), v);
             u = V.Fma(V.Load(ref Unsafe.Add(ref aDt, k)), V.Load(ref Unsafe.Add(ref b, k)) * ((TConsistent.On ? before : v) - r) - e * u, u);
-            var fired = THalves.On || TConsistent.On ? V.GreaterOrEqual(v, peak) : V.Greater(v, peak);
-            if (V.MaskBits(fired) is not 0 and var bits)
+            if ((THalves.On || TConsistent.On ? V.ReachedBits(v, peak) : V.MaskBits(V.Greater(v, peak))) is not 0 and var bits)
             {
+                var fired = THalves.On || TConsistent.On ? V.GreaterOrEqual(v, peak) : V.Greater(v, peak);
                 spikes |= (ulong)bits << (int)k;
                 v = V.Select(fired, V.Load(ref Unsafe.Add(ref c, k)), v);
                 u = V.Select(fired, u + V.Load(ref Unsafe.Add(ref d, k)), u);

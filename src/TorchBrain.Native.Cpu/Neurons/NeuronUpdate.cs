@@ -47,7 +47,7 @@ sealed class NeuronUpdate<V> : IDisposable where V : struct, ILanes<V>
         _population.BeginSpikes(thread, step);
         Span<float> input = stackalloc float[(_rows + 1) * Block.Longest];
         Span<ulong> fired = stackalloc ulong[Block.Longest / CpuPopulation.Group];
-        var takesSums = _kernel.TakesSums;
+        bool takesSums = _kernel.TakesSums, competes = _kernel.Competes;
         for (var at = begin; at < end; at += Block.Longest)
         {
             var block = new Block(thread, at, Math.Min(Block.Longest, end - at), step);
@@ -58,16 +58,18 @@ sealed class NeuronUpdate<V> : IDisposable where V : struct, ILanes<V>
                 _input.Fill(block, ref input[0]);
                 _kernel.UpdateBlock(block, ref input[0], fired);
             }
-            for (var first = at; first < at + block.Count; first += CpuPopulation.Group)
+            var groups = block.Count / CpuPopulation.Group;
+            var alive = _population.Alive.AsSpan(at / CpuPopulation.Group, groups);
+            for (var g = 0; g < alive.Length; g++)
             {
-                var spikes = fired[(first - at) / CpuPopulation.Group] & _population.Alive[first / CpuPopulation.Group];
-                if (_kernel.Competes)
-                    _candidates[first / CpuPopulation.Group] = spikes;
+                var spikes = fired[g] & alive[g];
+                if (competes)
+                    _candidates[at / CpuPopulation.Group + g] = spikes;
                 else if (spikes != 0)
-                    _population.AppendSpikes(thread, step, first, spikes);
+                    _population.AppendSpikes(thread, step, at + g * CpuPopulation.Group, spikes);
             }
         }
-        if (_kernel.Competes && begin < end)
+        if (competes && begin < end)
         {
             _kernel.Compete(_candidates);
             for (var g = 0; g < _candidates.Length; g++)

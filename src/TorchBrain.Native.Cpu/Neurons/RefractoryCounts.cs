@@ -33,21 +33,27 @@ sealed class RefractoryCounts : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Finish<V>(V v, V threshold, V reset, ref short left, ref float u) where V : struct, ILanes<V>
     {
-        v = V.Select(V.GreaterInt(V.LoadInt16(ref left), V.SplatBits(0)), reset, v);
-        var fired = V.GreaterOrEqual(v, threshold);
-        V.Store(V.Select(fired, reset, v), ref u);
-        return V.MaskBits(fired);
+        v = V.SelectPositive(V.LoadInt16(ref left), reset, v);
+        V.Store(V.SelectReached(v, threshold, reset, v), ref u);
+        return V.ReachedBits(v, threshold);
     }
 
     /// <summary>The end of a step for a group of 64.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void CountDown(ref short left, ulong spikes, short steps)
     {
-        for (nint k = 0; k < CpuPopulation.Group; k += Vector256<short>.Count)
+        if (Vector512.IsHardwareAccelerated)
         {
-            ref var at = ref Unsafe.Add(ref left, k);
-            Vector256.Max(Vector256.LoadUnsafe(ref at) - Vector256<short>.One, default).StoreUnsafe(ref at);
+            ref var second = ref Unsafe.Add(ref left, Vector512<short>.Count);
+            Vector512.Max(Vector512.LoadUnsafe(ref left) - Vector512<short>.One, default).StoreUnsafe(ref left);
+            Vector512.Max(Vector512.LoadUnsafe(ref second) - Vector512<short>.One, default).StoreUnsafe(ref second);
         }
+        else
+            for (nint k = 0; k < CpuPopulation.Group; k += Vector256<short>.Count)
+            {
+                ref var at = ref Unsafe.Add(ref left, k);
+                Vector256.Max(Vector256.LoadUnsafe(ref at) - Vector256<short>.One, default).StoreUnsafe(ref at);
+            }
         for (; spikes != 0; spikes &= spikes - 1)
             Unsafe.Add(ref left, System.Numerics.BitOperations.TrailingZeroCount(spikes)) = steps;
     }

@@ -10,8 +10,8 @@ namespace TorchBrain.Native.Cpu;
 sealed class SparseDelivery : IDisposable
 {
     // Cache lines that are fetched before they are read: when fewer than the first number are under way, more are asked for, up to the second. Many at once, because between the updates of
-    // sums few requests would be in flight at a time; and few enough to lie in the first-level cache when they are read.
-    const int FewLines = 128, ManyLines = 256;
+    // sums few requests would be in flight at a time; and few enough to lie in the nearest caches when they are read.
+    const int FewLines = 256, ManyLines = 512;
 
     readonly CpuPopulation[] _populations;
     readonly int[] _sources;

@@ -9,6 +9,9 @@ public sealed record NetworkActivity(IReadOnlyList<PopulationActivity> Populatio
     /// <summary>The activity of a population by its name.</summary>
     public PopulationActivity this[string population] => Populations.Single(p => p.Name == population);
 
+    /// <summary>The coefficient of variation of a population's intervals, in stretches of a length in ms: <see cref="PopulationActivity.IsiCvOfStretches"/>.</summary>
+    public double IsiCv(string population, double stretchMs) => PopulationActivity.IsiCvOfStretches(Rasters[Populations.TakeWhile(p => p.Name != population).Count()], stretchMs);
+
     /// <summary>Mean rate of all recorded neurons, Hz.</summary>
     public double RateHz => Populations.Sum(p => p.RateHz * p.Neurons) / Populations.Sum(p => p.Neurons);
 

@@ -15,11 +15,28 @@ public sealed record PopulationActivity(string Name, int Neurons, double RateHz,
     public static PopulationActivity Of(string name, SpikeRaster raster)
     {
         ArgumentNullException.ThrowIfNull(raster);
-        var (cv, silent) = Intervals(raster);
+        var (cv, silent) = Intervals(raster, long.MinValue, long.MaxValue);
         return new PopulationActivity(name, raster.ElementCount, raster.MeanRateHz, cv, silent, Peak(raster));
     }
 
-    static (double Cv, double Silent) Intervals(SpikeRaster raster)
+    /// <summary>
+    /// The coefficient of variation as <see cref="IsiCv"/> has it, of each whole stretch of a raster, mean over the stretches. That of a whole raster grows with its length, because long intervals do
+    /// not fit into short ones, so a published value holds for the length that it was found with.
+    /// </summary>
+    /// <param name="raster">The spikes.</param>
+    /// <param name="stretchMs">Length of a stretch, ms; where the raster is shorter, all of it is one.</param>
+    public static double IsiCvOfStretches(SpikeRaster raster, double stretchMs)
+    {
+        ArgumentNullException.ThrowIfNull(raster);
+        ArgumentOutOfRangeException.ThrowIfLessThan(stretchMs, raster.TimeStepMs);
+        long first = Math.Max(0, raster.FirstStep), length = (long)Math.Round(stretchMs / raster.TimeStepMs), stretches = Math.Max(1, (raster.EndStep - first) / length);
+        var total = 0.0;
+        for (var k = 0L; k < stretches; k++)
+            total += Intervals(raster, first + k * length, first + (k + 1) * length).Cv;
+        return total / stretches;
+    }
+
+    static (double Cv, double Silent) Intervals(SpikeRaster raster, long begin, long end)
     {
         var last = new long[raster.ElementCount];
         var count = new int[raster.ElementCount];
@@ -27,6 +44,8 @@ public sealed record PopulationActivity(string Name, int Neurons, double RateHz,
         for (var i = 0; i < raster.Count; i++)
         {
             var (step, e) = (raster.Steps[i], raster.Elements[i]);
+            if (step < begin || step >= end)
+                continue;
             if (count[e]++ > 0)
             {
                 double interval = step - last[e];

@@ -213,7 +213,7 @@ sealed class NonsenseNetworks
         1 when Odd() || source?.Count == target?.Count => new OneToOne(),
         2 => new FixedProbability(Odd() ? Pick(-1, 1.5, 1e-300) : Number(0, 0.3, 1)) { SelfConnections = Coin() },
         3 => new FixedInDegree(Count(0, 1, 3)) { SelfConnections = Coin(), Multapses = Coin() },
-        6 => new FixedTotal(Count(0, 1, 40)) { SelfConnections = Coin() },
+        6 => new FixedTotal(Odd() ? Pick(-1, int.MinValue) : Pick(0, 1, 40)) { SelfConnections = Coin() }, // 2,147,483,647 would fit the memory of many a machine, and take minutes
         4 => new ExplicitList(OrNull<IReadOnlyList<Synapse>>(
             [new(0, 0), new(0, 0, (float)Number(1, 2), Coin() ? null : (float)Number(1, 3)), new(Odd() ? -1 : (source?.Count ?? 1) - 1, Odd() ? 1 << 20 : (target?.Count ?? 1) - 1)])),
         5 when Odd() || source?.Geometry is not null && target?.Geometry is not null => new DistanceKernel { WeightAt = OrNull<Func<double, double>>(d => d < 5 ? 2 : -1), CutOff = Odd() ? 0 : Number(10, double.PositiveInfinity), SelfConnections = Coin() },
