@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace TorchBrain.Native.Cpu;
@@ -52,6 +53,14 @@ sealed unsafe class AlignedBuffer<T> : IDisposable where T : unmanaged
     {
         if (Sse.IsSupported)
             Sse.Prefetch0(_data + index);
+    }
+
+    /// <summary>The 32-bit elements at places from a start on. Needs AVX2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<int> Gather(long start, Vector256<int> places)
+    {
+        Debug.Assert(sizeof(T) == sizeof(int), "elements of another size");
+        return Avx2.GatherVector256((int*)(_data + start), places, sizeof(int));
     }
 
     public Span<T> Span(long start, int length)

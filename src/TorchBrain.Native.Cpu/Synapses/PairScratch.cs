@@ -1,24 +1,25 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace TorchBrain.Native.Cpu;
 
-/// <summary>A synapse and a postsynaptic spike that it has yet to see.</summary>
-/// <param name="Synapse">Synapse, from the first of the piece of a run.</param>
-/// <param name="Spike">Entry in the log.</param>
-readonly record struct PendingPair(int Synapse, int Spike);
-
 /// <summary>What a thread needs to bring the weights of a run up to date.</summary>
-sealed class PairScratch : IDisposable
+/// <param name="vectorBits">Widest vectors to use.</param>
+sealed class PairScratch(int vectorBits) : IDisposable
 {
     /// <summary>Synapses that are worked on together.</summary>
     public const int Chunk = 512;
     const int Padding = 16;
 
     readonly AlignedBuffer<float> _decayed = new(SpikeChains.Window + Padding, hugePages: false);
+    readonly AlignedBuffer<int> _spikes = new(Chunk * (SpikeChains.Window + 1L) + Padding, hugePages: false, zeroed: false);
+    readonly bool _wide = vectorBits >= 512 && Avx512F.IsSupported;
     int _timeOfFirst;
 
-    /// <summary>The pairs found, round by round.</summary>
-    public AlignedBuffer<PendingPair> Pairs { get; } = new(Chunk * (SpikeChains.Window + 1L), hugePages: false, zeroed: false);
+    /// <summary>The synapses with a postsynaptic spike that they have yet to see, from the first of the piece, round by round.</summary>
+    public AlignedBuffer<int> Synapses { get; } = new(Chunk * (SpikeChains.Window + 1L) + Padding, hugePages: false, zeroed: false);
     /// <summary>The presynaptic trace of each pair.</summary>
     public AlignedBuffer<float> Traces { get; } = new(Chunk * (SpikeChains.Window + 1L), hugePages: false, zeroed: false);
     /// <summary>Values of the synapses of a round, side by side.</summary>
@@ -47,19 +48,12 @@ sealed class PairScratch : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(PlasticSlice slice, long from, int length, int instance, int first)
     {
-        ref var targets = ref slice.Targets.At(from);
-        ref var latest = ref slice.Chains.Latest.At(instance);
         ref var log = ref slice.Chains.Log.At(0);
-        ref var pairs = ref Pairs.At(0);
+        ref var synapses = ref Synapses.At(0);
+        ref var spikes = ref _spikes.At(0);
         ref var traces = ref Traces.At(0);
         ref var decayed = ref Unsafe.Subtract(ref _decayed.At(0), _timeOfFirst);
-        nint count = 0;
-        for (nint k = 0; k < length; k++)
-        {
-            var spike = Unsafe.Add(ref latest, (nint)Unsafe.Add(ref targets, k));
-            Unsafe.Add(ref pairs, count) = new PendingPair((int)k, spike);
-            count += spike >= first ? 1 : 0;
-        }
+        var count = FindLatest(slice, from, length, instance, first);
         var rounds = 0;
         for (nint begin = 0; begin < count;)
         {
@@ -67,10 +61,10 @@ sealed class PairScratch : IDisposable
             var end = count;
             for (var k = begin; k < end; k++)
             {
-                var pair = Unsafe.Add(ref pairs, k);
-                var spike = Unsafe.Add(ref log, (nint)pair.Spike);
+                var spike = Unsafe.Add(ref log, (nint)Unsafe.Add(ref spikes, k));
                 Unsafe.Add(ref traces, k) = Unsafe.Add(ref decayed, (nint)spike.Time);
-                Unsafe.Add(ref pairs, count) = new PendingPair(pair.Synapse, spike.Earlier);
+                Unsafe.Add(ref synapses, count) = Unsafe.Add(ref synapses, k);
+                Unsafe.Add(ref spikes, count) = spike.Earlier;
                 count += spike.Earlier >= first ? 1 : 0;
             }
             begin = end;
@@ -79,10 +73,40 @@ sealed class PairScratch : IDisposable
         return rounds;
     }
 
+    // The synapses whose target's latest spike they have yet to see, without a branch. Returns how many they are.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    nint FindLatest(PlasticSlice slice, long from, int length, int instance, int first)
+    {
+        ref var targets = ref slice.Targets.At(from);
+        ref var latest = ref slice.Chains.Latest.At(instance);
+        ref var synapses = ref Synapses.At(0);
+        ref var spikes = ref _spikes.At(0);
+        nint count = 0, k = 0;
+        if (_wide)
+            for (var synapse = Vector512<int>.Indices; k + Vector512<int>.Count <= length; k += Vector512<int>.Count, synapse += Vector512.Create(Vector512<int>.Count))
+            {
+                var places = Avx512F.ConvertToVector512Int32(Vector256.LoadUnsafe(ref Unsafe.Add(ref targets, k)));
+                var spike = Vector512.Create(slice.Chains.Latest.Gather(instance, places.GetLower()), slice.Chains.Latest.Gather(instance, places.GetUpper()));
+                var pending = Vector512.GreaterThanOrEqual(spike, Vector512.Create(first));
+                Avx512F.Compress(Vector512<int>.Zero, pending, synapse).StoreUnsafe(ref Unsafe.Add(ref synapses, count));
+                Avx512F.Compress(Vector512<int>.Zero, pending, spike).StoreUnsafe(ref Unsafe.Add(ref spikes, count));
+                count += BitOperations.PopCount(pending.ExtractMostSignificantBits());
+            }
+        for (; k < length; k++)
+        {
+            var spike = Unsafe.Add(ref latest, (nint)Unsafe.Add(ref targets, k));
+            Unsafe.Add(ref synapses, count) = (int)k;
+            Unsafe.Add(ref spikes, count) = spike;
+            count += spike >= first ? 1 : 0;
+        }
+        return count;
+    }
+
     public void Dispose()
     {
         _decayed.Dispose();
-        Pairs.Dispose();
+        _spikes.Dispose();
+        Synapses.Dispose();
         Traces.Dispose();
         Gathered.Dispose();
         Amounts.Dispose();

@@ -28,7 +28,7 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
         _rule = rule;
         _slices = PlasticLayout.Build(plan, target, Batch, logged: true);
         _firstSlice = [.. Enumerable.Range(0, threads + 1).Select(t => _slices.Count(s => s.Thread < t))];
-        _scratch = [.. Enumerable.Range(0, threads).Select(_ => new PairScratch())];
+        _scratch = [.. Enumerable.Range(0, threads).Select(_ => new PairScratch(32 * V.Count))];
         _pre = new AlignedBuffer<float>(source.Padded, source.HugePages);
         _preHistory = new AlignedBuffer<float>((long)_plan.TraceSlots * source.Padded, source.HugePages);
         _post = new AlignedBuffer<float>(target.Padded, target.HugePages);
@@ -122,21 +122,21 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
             return;
         var rounds = scratch.Find(slice, from, length, instance, first);
         ref var weights = ref slice.Weights.At(weightsFrom);
-        ref var pairs = ref scratch.Pairs.At(0);
+        ref var synapses = ref scratch.Synapses.At(0);
         ref var traces = ref scratch.Traces.At(0);
         ref var gathered = ref scratch.Gathered.At(0);
         var rule = _rule;
         for (var round = rounds; --round >= 0;)
         {
             nint begin = scratch.RoundStarts[round], count = scratch.RoundStarts[round + 1] - begin;
-            ref var pair = ref Unsafe.Add(ref pairs, begin);
+            ref var synapse = ref Unsafe.Add(ref synapses, begin);
             ref var trace = ref Unsafe.Add(ref traces, begin);
             for (nint k = 0; k < count; k++)
-                Unsafe.Add(ref gathered, k) = Unsafe.Add(ref weights, (nint)Unsafe.Add(ref pair, k).Synapse);
+                Unsafe.Add(ref gathered, k) = Unsafe.Add(ref weights, (nint)Unsafe.Add(ref synapse, k));
             for (nint k = 0; k < count; k += V.Count)
                 V.Store(rule.Potentiate(V.Load(ref Unsafe.Add(ref gathered, k)), V.Load(ref Unsafe.Add(ref trace, k))), ref Unsafe.Add(ref gathered, k));
             for (nint k = 0; k < count; k++)
-                Unsafe.Add(ref weights, (nint)Unsafe.Add(ref pair, k).Synapse) = Unsafe.Add(ref gathered, k);
+                Unsafe.Add(ref weights, (nint)Unsafe.Add(ref synapse, k)) = Unsafe.Add(ref gathered, k);
         }
     }
 
