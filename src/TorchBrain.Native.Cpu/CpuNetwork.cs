@@ -145,7 +145,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
                 MemoryMarshal.AsBytes(_populations[buffer.Owner].State[buffer.Index].Span(0, _populations[buffer.Owner].Plan.Elements)).CopyTo(destination);
                 break;
             case BufferKind.InjectedCurrent:
-                MemoryMarshal.AsBytes(_populations[buffer.Owner].Currents[buffer.Index]!.Span(0, _populations[buffer.Owner].Plan.Elements)).CopyTo(destination);
+                _populations[buffer.Owner].Currents[buffer.Index]!.Read(MemoryMarshal.Cast<byte, float>(destination)[.._populations[buffer.Owner].Plan.Elements]);
                 break;
             case BufferKind.PendingInput:
                 _pending.Read(buffer, destination, Step);
@@ -169,7 +169,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
                 _updates[buffer.Owner].Kernel.Accept();
                 break;
             case BufferKind.InjectedCurrent:
-                source.CopyTo(MemoryMarshal.AsBytes(_populations[buffer.Owner].Currents[buffer.Index]!.Span(0, _populations[buffer.Owner].Plan.Elements)));
+                _populations[buffer.Owner].Currents[buffer.Index]!.Write(MemoryMarshal.Cast<byte, float>(source));
                 break;
             case BufferKind.PendingInput:
                 _pending.Write(buffer, source, Step);
@@ -183,7 +183,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         }
     }
 
-    public void WriteCurrent(int population, int input, ReadOnlySpan<float> current) => current.CopyTo(_populations[population].Currents[input]!.Span(0, current.Length));
+    public void WriteCurrent(int population, int input, ReadOnlySpan<float> current) => _populations[population].Currents[input]!.Write(current);
 
     public int ReadSpikes(int population, Span<int> elements) => _populations[population].CopySpikes(Step - 1, elements);
 

@@ -28,7 +28,7 @@ sealed class CpuPopulation : IDisposable
         Starts = starts;
         Padded = starts[^1];
         State = [.. plan.Neuron.State.Select(_ => new AlignedBuffer<float>(Padded, HugePages))];
-        Currents = [.. plan.Inputs.Select(i => i is CurrentPlan ? new AlignedBuffer<float>(Padded, HugePages) : null)];
+        Currents = [.. plan.Inputs.Select(i => i is CurrentPlan current ? new InjectedCurrent(this, current) : null)];
         Alive = new ulong[Padded / Group];
         _spikes = new AlignedBuffer<int>((long)plan.HistorySlots * Padded, HugePages);
         _spikeCounts = new int[plan.HistorySlots * _threads];
@@ -42,7 +42,7 @@ sealed class CpuPopulation : IDisposable
     public int Padded { get; }
     public int[] Starts { get; }
     public AlignedBuffer<float>[] State { get; }
-    public AlignedBuffer<float>?[] Currents { get; }
+    public InjectedCurrent?[] Currents { get; }
 
     /// <summary>One bit per element; padding is dead.</summary>
     public ulong[] Alive { get; }
@@ -87,9 +87,8 @@ sealed class CpuPopulation : IDisposable
     {
         for (var s = 0; s < State.Length; s++)
             Fill(State[s], Plan.Neuron.State[s].Initial, padding: Plan.Neuron.State[s].Initial[0]);
-        for (var i = 0; i < Currents.Length; i++)
-            if (Currents[i] is { } current)
-                Fill(current, ((CurrentPlan)Plan.Inputs[i]).Initial, padding: 0);
+        foreach (var current in Currents)
+            current?.Reset();
         for (var g = 0; g < Alive.Length; g++)
             Alive[g] = RealElements(g);
         Array.Clear(_spikeCounts);

@@ -20,7 +20,7 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
     readonly PoissonPlan[][] _poisson;
     readonly PoissonDrive[][] _poissonDrives;
     readonly InputPlan[] _drives;
-    readonly AlignedBuffer<float>?[] _currents;
+    readonly InjectedCurrent?[] _currents;
     readonly ParameterLanes?[] _deviations;
     readonly PhiloxBlocks?[] _noise;
 
@@ -68,7 +68,7 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
         for (var c = 0; c < _channels; c++)
             AddPoisson(c, block);
         if (_drives.Length == 1 && _currents[0] is { } current)
-            return ref current.At(block.First);
+            return ref current.At(block);
         AddDrives(block, ref row);
         return ref row;
     }
@@ -89,7 +89,7 @@ sealed class InputStage<V> : IDisposable where V : struct, ILanes<V>
             else if (_drives[d] is PulsePlan pulse)
                 AddPulse(ref row, pulse, block.First, block.Count, block.Step, fresh);
             else
-                AddCurrent(ref row, ref _currents[d]!.At(block.First), block.Count, fresh);
+                AddCurrent(ref row, ref _currents[d]!.At(block), block.Count, fresh);
         }
     }
 
