@@ -101,6 +101,25 @@ struct tbn_dense_projection
     u32 unused;
 };
 
+struct tbn_stencil_projection
+{
+    tbn_spikes source;
+    const i16* weights;             // whole: of every offset, [row + rows - 1][column + columns - 1]; local: of each listed offset
+    const i16* offsets;             // local: rows and columns from source to target, in turn
+    const u32* origins;             // whole: for each source, the place of the offset to node 0
+    tbn_ring ring;
+    u32 rows;
+    u32 columns;
+    u32 periodic;                   // the sheet is a torus; listed offsets are not negative then
+    u32 stride;                     // whole: weights of a row of offsets
+    u32 ahead;                      // slot: step + ahead
+    u32 shift;
+    u32 chunks;                     // of the targets, or of the listed offsets
+    u32 chunk_length;
+    u32 count;                      // local: listed offsets
+    u32 unused;
+};
+
 struct tbn_stdp_projection
 {
     tbn_spikes source;
@@ -212,6 +231,7 @@ struct tbn_select_arguments { tbn_time time; const tbn_population* populations; 
 struct tbn_compact_arguments { tbn_time time; const tbn_population* populations; const u32* block_owner; const u32* block_first; };
 struct tbn_sparse_arguments { tbn_time time; const tbn_sparse_projection* projections; u64 projection_count; };
 struct tbn_dense_arguments { tbn_time time; const tbn_dense_projection* projections; u64 projection_count; };
+struct tbn_stencil_arguments { tbn_time time; const tbn_stencil_projection* projections; u64 projection_count; };
 struct tbn_stdp_arguments { tbn_time time; tbn_stdp_projection projection; };
 struct tbn_trace_arguments { tbn_time time; tbn_trace_projection projection; };
 struct tbn_winner_arguments { tbn_time time; tbn_winner_projection projection; };
@@ -223,6 +243,7 @@ TBN_SAME_SIZE(tbn_population, TBN_SIZE_POPULATION);
 TBN_SAME_SIZE(tbn_input, TBN_SIZE_INPUT);
 TBN_SAME_SIZE(tbn_sparse_projection, TBN_SIZE_SPARSE);
 TBN_SAME_SIZE(tbn_dense_projection, TBN_SIZE_DENSE);
+TBN_SAME_SIZE(tbn_stencil_projection, TBN_SIZE_STENCIL);
 TBN_SAME_SIZE(tbn_stdp_projection, TBN_SIZE_STDP);
 TBN_SAME_SIZE(tbn_trace_projection, TBN_SIZE_TRACE);
 TBN_SAME_SIZE(tbn_winner_projection, TBN_SIZE_WINNER);

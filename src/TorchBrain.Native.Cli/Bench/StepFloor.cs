@@ -43,6 +43,7 @@ sealed record StepFloor(double ComputeUs, double BytesUs, double MeetingUs)
             {
                 SynapseStorage.DenseInt16 => (count * sizeof(short), p.SynapseCount * (double)sizeof(short)),
                 SynapseStorage.SparseInt16 => (count * sizeof(uint), p.SynapseCount * (double)sizeof(uint)),
+                SynapseStorage.Stencil => (count * sizeof(short), p.Stencil!.Offsets * (double)sizeof(short)),
                 // A weight is read and written when a spike arrives, and so is what is behind a winner.
                 SynapseStorage.DenseFloat => (count * sizeof(float) + 2.0 * sizeof(float) * spikes[p.Target.Index] * p.Source.Count, p.SynapseCount * (double)sizeof(float)),
                 _ => (count * (2 * sizeof(float) + sizeof(short)), p.SynapseCount * (double)(sizeof(float) + sizeof(short))),
@@ -53,7 +54,7 @@ sealed record StepFloor(double ComputeUs, double BytesUs, double MeetingUs)
                 cached += bytes;
             switch (p.Storage)
             {
-                case SynapseStorage.DenseInt16 or SynapseStorage.DenseFloat:
+                case SynapseStorage.DenseInt16 or SynapseStorage.DenseFloat or SynapseStorage.Stencil:
                     operations += count / Vector<float>.Count;
                     break;
                 case SynapseStorage.SparseInt16:

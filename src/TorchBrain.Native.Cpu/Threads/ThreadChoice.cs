@@ -39,6 +39,7 @@ static class ThreadChoice
     {
         SynapseStorage.DenseInt16 => 0.1,
         SynapseStorage.DenseFloat => 0.1,
+        SynapseStorage.Stencil => 0.1,
         SynapseStorage.SparseInt16 => 1.3,
         _ => 6,
     };

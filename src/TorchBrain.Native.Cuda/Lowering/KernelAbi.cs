@@ -87,6 +87,15 @@ struct DenseAbi
 }
 
 [StructLayout(LayoutKind.Sequential)]
+struct StencilAbi
+{
+    public SpikesAbi Source;
+    public nint Weights, Offsets, Origins;
+    public RingAbi Ring;
+    public uint Rows, Columns, Periodic, Stride, Ahead, Shift, Chunks, ChunkLength, Count, Unused;
+}
+
+[StructLayout(LayoutKind.Sequential)]
 struct StdpAbi
 {
     public SpikesAbi Source, Target;

@@ -71,7 +71,7 @@ public sealed class SynapseGenerator
     readonly uint _structureStream, _weightStream, _delayStream;
     readonly int[]? _explicitStarts;
     readonly Synapse[]? _explicit;
-    readonly float[]? _kernelCache;
+    readonly float[]? _kernelCache, _kernelByOffset;
     readonly int[]? _rowTotals;
     readonly DelayTable? _delayTable;
 
@@ -91,8 +91,12 @@ public sealed class SynapseGenerator
             _delayTable = new DelayTable(word => Steps(delay.Function(RandomSequence.Uniform(word))));
         if (projection.Connectivity is ExplicitList list)
             (_explicitStarts, _explicit) = SortBySource(list.Synapses, projection.Source.Count);
-        else if (projection.Connectivity is DistanceKernel kernel && (long)Sources * Targets <= 1 << 24)
-            _kernelCache = CacheKernel(kernel);
+        else if (projection.Connectivity is DistanceKernel kernel && Recurrent && (Lattice = Lattice.Of(_metric, sourcePositions)) is not null)
+            _kernelByOffset = [.. Enumerable.Range(0, Targets).Select(target => KernelWeight(kernel, 0, target))];
+        else if (projection.Connectivity is DistanceKernel other && (long)Sources * Targets <= 1 << 24)
+            _kernelCache = CacheKernel(other);
+        else if (Recurrent && Stencil.Obstacle(projection) is null)
+            Lattice = Lattice.Of(_metric, sourcePositions);
         else if (projection.Connectivity is FixedTotal total)
             _rowTotals = RowTotals.Draw(total.Synapses, Sources, seed, RandomStream.Named($"{name}/totals"));
     }
@@ -103,6 +107,15 @@ public sealed class SynapseGenerator
     public int Targets => _projection.Target.Count;
     /// <summary>True if a row holds the synapses of one target, false if of one source.</summary>
     public bool ByTarget => _projection.Connectivity is FixedInDegree;
+    /// <summary>The lattice on which weights depend on nothing but the offset; null where they may depend on more.</summary>
+    internal Lattice? Lattice { get; }
+    /// <summary>Where all weights follow from offsets on <see cref="Lattice"/> and all delays are one: the weights from node 0, by node; otherwise empty.</summary>
+    internal ReadOnlySpan<float> WeightsByOffset => _projection.DelayMs is null or ConstantParameter ? _kernelByOffset : [];
+    /// <summary>The delay of all synapses, where it is a number, in steps.</summary>
+    internal int ConstantDelay => _projection.DelayMs is ConstantParameter c ? Steps(c.Value) : 1;
+    /// <summary>The largest absolute weight there can be, or NaN where only making all rows tells.</summary>
+    internal double WeightBound => _kernelByOffset is not null ? _kernelByOffset.Max(w => Math.Abs((double)w))
+        : _projection.Connectivity is DistanceKernel or ExplicitList ? double.NaN : ParameterResolver.Bound(_projection.Weight);
     /// <summary>Number of rows.</summary>
     public int Rows => ByTarget ? Targets : Sources;
 
@@ -183,12 +196,31 @@ public sealed class SynapseGenerator
 
     void KernelRow(DistanceKernel rule, int source, SynapseBuffer buffer)
     {
+        if (_kernelByOffset is not null)
+        {
+            LatticeRow(source, buffer);
+            return;
+        }
         var cached = _kernelCache.AsSpan();
         for (var target = 0; target < Targets; target++)
         {
             var weight = cached.Length > 0 ? cached[source * Targets + target] : KernelWeight(rule, source, target);
             if (weight != 0)
                 buffer.Add(target, weight, 1);
+        }
+    }
+
+    // On a lattice the weights of the node in the corner are those of all others, by rows and columns in between.
+    void LatticeRow(int source, SynapseBuffer buffer)
+    {
+        var columns = Lattice!.Columns;
+        var (sourceRow, sourceColumn) = Math.DivRem(source, columns);
+        for (var row = 0; row < Lattice.Rows; row++)
+        {
+            var weights = _kernelByOffset.AsSpan(Math.Abs(row - sourceRow) * columns, columns);
+            for (var column = 0; column < columns; column++)
+                if (weights[Math.Abs(column - sourceColumn)] is var weight && weight != 0)
+                    buffer.Add(row * columns + column, weight, 1);
         }
     }
 
