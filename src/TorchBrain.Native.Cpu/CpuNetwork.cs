@@ -35,7 +35,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         _updates = [.. _populations.Select(p => new NeuronUpdate<V>(p, _sums, plan))];
         _projections = [.. plan.Projections.Select(p => Lower(p, threads))];
         _plastic = [.. Kernels(p => p.Learning is not null)];
-        _dense = [.. Kernels(p => p.Storage is SynapseStorage.DenseInt16 or SynapseStorage.Stencil)];
+        _dense = [.. Kernels(p => p.Storage is SynapseStorage.DenseInt16 or SynapseStorage.Stencil or SynapseStorage.Procedural)];
         _sparse = new SparseDelivery(plan, _populations, _sums, choices);
         _pending = new PendingInput(plan, _populations, _sums, _sparse);
         _recordings = [.. plan.Recordings.Select(r => new CpuRecording(r, _populations[r.Population.Index], _updates[r.Population.Index].Kernel))];
@@ -67,6 +67,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         {
             SynapseStorage.DenseInt16 => new DenseStatic<V>(p, source, target, threads),
             SynapseStorage.Stencil => new StencilStatic<V>(p, source, target, threads),
+            SynapseStorage.Procedural => new ProceduralStatic(p, source, target, threads),
             SynapseStorage.SparseInt16 => null,
             SynapseStorage.DenseFloat => new WinnerTakeAllSynapses<V>(p, source, target, threads),
             SynapseStorage.SparseFloat => TraceKernels.Create<V>(p, source, target, threads),

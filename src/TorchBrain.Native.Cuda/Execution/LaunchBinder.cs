@@ -54,6 +54,7 @@ sealed class LaunchBinder
             : kernel == KernelCatalog.PropagateSparse ? BindSparse(launch)
             : kernel == KernelCatalog.PropagateDense ? BindDense(launch, p => ((DenseSynapses)p).Describe(2 * _tuning.DenseBlock))
             : kernel == KernelCatalog.PropagateStencil ? BindStencil(launch)
+            : kernel == KernelCatalog.PropagateProcedural ? BindProcedural(launch)
             : kernel == KernelCatalog.ArriveDense ? BindDense(launch, p => ((WinnerSynapses)p).DescribeArrival(_tuning.DenseBlock))
             : kernel == KernelCatalog.ArriveStdp || kernel == KernelCatalog.LearnStdp ? BindStdp(launch)
             : kernel == KernelCatalog.ArriveTraces || kernel == KernelCatalog.LearnTraces || kernel == KernelCatalog.Consolidate ? BindTraces(launch)
@@ -138,6 +139,15 @@ sealed class LaunchBinder
         var chunk = Work.ChunkLength(_tuning.ChunkLength, Items);
         return new StepLaunch<TableArguments>(Kernel(launch), Work.Grid(Items(chunk), StencilSynapses.IsLocal(projections[0].Plan) ? block / 32 : 1, _memory.Context, _tuning), block,
             new TableArguments { Time = Time, Table = Upload(projections.Select(p => p.Describe(block, chunk)), launch), Count = (ulong)projections.Length });
+    }
+
+    StepLaunch<TableArguments> BindProcedural(LoweredLaunch launch)
+    {
+        ProceduralSynapses[] projections = [.. launch.Parts.Select(p => (ProceduralSynapses)_projections[p])];
+        long Items(int length) => projections.Sum(p => p.MostItems(length));
+        var chunk = Work.ChunkLength(_tuning.ChunkLength, Items);
+        return new StepLaunch<TableArguments>(Kernel(launch), Work.Grid(Items(chunk), _tuning.SparseBlock / 32, _memory.Context, _tuning), _tuning.SparseBlock,
+            new TableArguments { Time = Time, Table = Upload(projections.Select(p => p.Describe(chunk)), launch), Count = (ulong)projections.Length });
     }
 
     StepLaunch<StdpArguments> BindStdp(LoweredLaunch launch)

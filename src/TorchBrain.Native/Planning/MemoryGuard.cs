@@ -83,6 +83,8 @@ static class MemoryGuard
             { Learning: WinnerTakeAllHebbian } => 4.0 + 4.0 * batch,
             _ => ExpectedSynapses(p) <= 1 << 26 ? 2 : 4,
         };
+        if (p.Rows == RowStorage.Procedural)
+            each = 0;
         var synapses = p.WritableUpTo is null ? ExpectedSynapses(p) : (double)p.Source.Count * p.Target.Count;
         var row = p.Connectivity switch { FixedInDegree f => f.InDegree * 24.0, FixedTotal f => f.Synapses * 24.0 / Math.Max(1, p.Source.Count), _ => 0 }; // one row while it is made
         return Math.Max(0, synapses * each + row);

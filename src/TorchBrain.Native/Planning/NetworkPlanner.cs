@@ -62,6 +62,7 @@ public static class NetworkPlanner
                 Inputs = [.. network.Inputs.Where(x => ReferenceEquals(x.Target, p)).Select(x => PlanInput(x, channels.Of(i), i))],
             }).ToArray();
             var projections = network.Projections.Select((p, i) => PlanProjection(p, i, generators[i], surveys[i], populations)).ToArray();
+            ThrowIfLate();
             var recordings = network.Recordings.Select((r, i) => PlanRecording(r, i, populations)).ToArray();
             var contents = surveys.Select(s => s.ContentHash).ToArray();
             return new NetworkPlan(network, populations, projections, recordings, BufferPlanner.Plan(populations, projections, Batch), Order(populations, projections, recordings), contents);
@@ -112,7 +113,8 @@ public static class NetworkPlanner
             var target = populations[_index[p.Target]];
             var channel = ProjectionValidator.Channel(p);
             var shift = FixedPointScale.Shift(Math.Max(survey.LargestWeight, p.WritableUpTo ?? 0), target.Channels[channel].ScaleLog2);
-            var (storage, equalTo, stencil) = StorageChoice.For(p, synapses, survey, (float)Math.ScaleB(1.0, target.Channels[channel].ScaleLog2 - shift));
+            var weightScale = (float)Math.ScaleB(1.0, target.Channels[channel].ScaleLog2 - shift);
+            var (storage, equalTo, stencil) = StorageChoice.For(p, synapses, survey, weightScale);
             return new ProjectionPlan
             {
                 Index = index,
@@ -127,6 +129,7 @@ public static class NetworkPlanner
                 MaxDelay = Math.Max(1, survey.MaxDelay),
                 SynapseCount = storage is SynapseStorage.DenseFloat or SynapseStorage.DenseInt16 ? (long)p.Source.Count * p.Target.Count : survey.Count,
                 Stencil = stencil,
+                Procedural = storage == SynapseStorage.Procedural ? StorageChoice.Procedural(p, network.Seed, synapses, survey, weightScale, _late) : null,
                 RowLengths = survey.RowLengths,
                 Synapses = synapses,
                 Learning = LearningPlanner.Plan(p, network.TimeStepMs, synapses, Math.Max(1, survey.MaxDelay)),

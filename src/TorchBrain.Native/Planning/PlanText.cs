@@ -112,6 +112,7 @@ static class PlanText
         SynapseStorage.DenseFloat => "a matrix of float weights",
         SynapseStorage.SparseInt16 => $"rows of 16-bit weights x 2^{p.Shift - p.Target.Channels[p.Channel].ScaleLog2}",
         SynapseStorage.Stencil => $"a stencil of {p.Stencil!.Offsets:N0} 16-bit weights x 2^{p.Shift - p.Target.Channels[p.Channel].ScaleLog2} on a {p.Stencil.Lattice}",
+        SynapseStorage.Procedural => $"rows made for each spike, 16-bit weights x 2^{p.Shift - p.Target.Channels[p.Channel].ScaleLog2}",
         _ => "rows of float weights",
     };
 

@@ -13,6 +13,8 @@ public enum SynapseStorage
     SparseFloat,
     /// <summary>A 16-bit weight per offset on a lattice (<see cref="Planning.Stencil"/>), nothing per synapse.</summary>
     Stencil,
+    /// <summary>Nothing: a row is made anew for each spike (<see cref="ProceduralRows"/>).</summary>
+    Procedural,
 }
 
 /// <summary>A projection as planned.</summary>
@@ -47,6 +49,8 @@ public sealed class ProjectionPlan
     public required int[] RowLengths { get; init; }
     /// <summary>The weights by offset, for <see cref="SynapseStorage.Stencil"/>.</summary>
     public required Stencil? Stencil { get; init; }
+    /// <summary>The rows as functions of random words, for <see cref="SynapseStorage.Procedural"/>.</summary>
+    public required ProceduralRows? Procedural { get; init; }
     /// <summary>Makes the synapses.</summary>
     public required SynapseGenerator Synapses { get; init; }
     /// <summary>Constants of the learning rule, or null.</summary>

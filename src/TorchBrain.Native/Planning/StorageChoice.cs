@@ -16,6 +16,8 @@ static class StorageChoice
     public static (SynapseStorage Storage, SynapseStorage EqualTo, Stencil? Stencil) For(Projection p, SynapseGenerator synapses, SynapseSurvey survey, float weightScale)
     {
         var stored = Stored(p, survey);
+        if (p.Rows == RowStorage.Procedural)
+            return (SynapseStorage.Procedural, stored, null);
         if (p.Rows is RowStorage.Stored || !IsStencil(p, synapses, survey))
             return (stored, stored, null);
         var stencil = Stencil.Of(synapses.Lattice!, synapses, weightScale);
@@ -46,6 +48,24 @@ static class StorageChoice
         var (rows, columns) = (stencil.Lattice.Rows, stencil.Lattice.Columns);
         var interior = Math.Max(0.0, rows - 2 * stencil.RowReach) * Math.Max(0, columns - 2 * stencil.ColumnReach) / ((double)rows * columns);
         return synapses >= ManySynapses || synapses >= FewSynapses && interior >= 0.5;
+    }
+
+    /// <summary>The rows as functions of words; reports where these are not, word for word, those of the generator.</summary>
+    public static ProceduralRows? Procedural(Projection p, ulong seed, SynapseGenerator synapses, SynapseSurvey survey, float weightScale, List<Problem> problems)
+    {
+        try
+        {
+            var rows = new ProceduralRows(p, seed, synapses.Steps, survey.RowLengths, weightScale);
+            if (rows.Equals(synapses))
+                return rows;
+        }
+        catch (InvalidOperationException)
+        {
+            // A table found its function to go up and down: reported below.
+        }
+        problems.Add(new Problem(ErrorCode.Incompatible, $"projections[{p.EffectiveName}].Rows", "is Procedural, but a distribution is too narrow for double precision to draw from it in order.",
+            "Widen the distribution, make it a number, or use RowStorage.Stored."));
+        return null;
     }
 
     /// <summary>Reports a form that was asked for and that the rows cannot take.</summary>

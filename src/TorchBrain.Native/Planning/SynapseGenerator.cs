@@ -153,8 +153,7 @@ public sealed class SynapseGenerator
             return;
         var random = new RandomSequence(_seed, _structureStream, (uint)source);
         var skipSelf = Recurrent && !rule.SelfConnections;
-        // log(1 - p) without losing the digits of a small p.
-        var logMiss = rule.Probability < 1e-5 ? -rule.Probability * (1 + 0.5 * rule.Probability) : Math.Log(1 - rule.Probability);
+        var logMiss = LogMiss(rule.Probability);
         for (var target = -1L; ;)
         {
             target += rule.Probability >= 1 ? 1 : 1 + (long)Math.Min(1e15, Math.Log(random.NextUniform()) / logMiss);
@@ -163,6 +162,18 @@ public sealed class SynapseGenerator
             if (!(skipSelf && target == source))
                 buffer.Add((int)target, 0, 1);
         }
+    }
+
+    // log(1 - p) without losing the digits of a small p.
+    static double LogMiss(double probability) => probability < 1e-5 ? -probability * (1 + 0.5 * probability) : Math.Log(1 - probability);
+
+    /// <summary>How many targets a word of a row of <see cref="FixedProbability"/> passes over, at most <paramref name="most"/>: a function that never rises.</summary>
+    internal static Func<uint, int> Skip(double probability, int most)
+    {
+        if (probability is <= 0 or >= 1)
+            return _ => probability <= 0 ? most : 0;
+        var logMiss = LogMiss(probability);
+        return word => (int)Math.Min(most, Math.Log(RandomSequence.Uniform(word)) / logMiss);
     }
 
     void InDegreeColumn(FixedInDegree rule, int target, SynapseBuffer buffer)
@@ -292,7 +303,7 @@ public sealed class SynapseGenerator
 
     double RowDistance(int row, int partner) => ByTarget ? Distance(partner, row) : Distance(row, partner);
 
-    int Steps(double delayMs) => (int)Math.Clamp(Math.Round(delayMs / _stepMs), 1, Network.MaxDelaySteps);
+    internal int Steps(double delayMs) => (int)Math.Clamp(Math.Round(delayMs / _stepMs), 1, Network.MaxDelaySteps);
 
     void ExplicitRow(int source, SynapseBuffer buffer)
     {

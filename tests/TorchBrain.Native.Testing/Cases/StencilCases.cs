@@ -42,7 +42,7 @@ static class StencilCases
     {
         var one = new Population("one", 3) { Neuron = new PoissonSource { RateHz = 200 } };
         var sheet = new Population("sheet", 280) { Neuron = new LeakyIntegrateAndFire { Synapses = new DeltaSynapses(), RefractoryMs = 1 }, Geometry = new Torus(20, 14) { Placement = NodePlacement.Lattice } };
-        var copies = new ExplicitList([.. Enumerable.Range(0, 150_000).Select(k => new Synapse(k % 3, 3, k % 2 == 0 ? -9f : 9f))]);
+        var copies = new ExplicitList([.. Enumerable.Range(0, 150_000).Select(k => new Synapse(k % 3, 3, k % 90 == 0 ? -9f : 9f))]);
         return ParityCase.Of($"wide, stencil, batch {batch}", [one, sheet],
             [new Projection(one, sheet) { Connectivity = copies }, new Projection(sheet, sheet) { Connectivity = Waves(), Rows = RowStorage.Stencil, DelayMs = 2 }],
             [new CurrentInjection(sheet) { Amplitude = Parameter.Uniform(300, 500) }], batch) with
