@@ -29,6 +29,8 @@ sealed class ProceduralStatic : SynapseKernel
         int begin = Target.Starts[thread], end = Target.Starts[thread + 1];
         if (begin == end)
             return;
+        // All instances of a neuron have one owner, and padding has no synapses.
+        int firstNeuron = begin / Batch, endNeuron = end / Batch, first = 0, last = 0;
         var (row, origins, made, prepared) = (_row[thread], _origins[thread], -1, false);
         for (var k = 0; k < Threads; k++)
             foreach (var spike in Source.Spikes(k, step))
@@ -39,26 +41,30 @@ sealed class ProceduralStatic : SynapseKernel
                 prepared = true;
                 var (source, instance) = Batch == 1 ? (spike, 0) : Math.DivRem(spike, Batch);
                 if (source != made)
-                    _rows.Generate(source, row);
+                    (first, last) = Make(source, row, firstNeuron, endNeuron);
                 made = source;
-                Deliver(row, instance, begin, end, origins);
+                if (first < last)
+                    Deliver(row, instance, first, last, firstNeuron, endNeuron, origins);
             }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void Deliver(ProceduralRow row, int instance, int begin, int end, long[] origins)
+    // Where targets ascend, those of a thread follow one another, and it draws weights and delays for them alone.
+    (int First, int Last) Make(int source, ProceduralRow row, int firstNeuron, int endNeuron)
     {
-        // The neurons of the thread whose element of this instance it owns.
-        int firstNeuron = (begin - instance + Batch - 1) / Batch, endNeuron = (end - instance + Batch - 1) / Batch;
+        _rows.GenerateTargets(source, row);
+        ReadOnlySpan<int> targets = row.Targets;
+        var (first, last) = Threads == 1 || _rows.Rule == ProceduralRule.Choose ? (0, targets.Length) : (Before(targets, firstNeuron), Before(targets, endNeuron));
+        if (first < last)
+            _rows.GenerateValues(source, row, first, last);
+        return (first, last);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void Deliver(ProceduralRow row, int instance, int first, int last, int firstNeuron, int endNeuron, long[] origins)
+    {
         var targets = row.Targets;
-        var (first, last) = (0, targets.Length);
-        var ascending = _rows.Rule != ProceduralRule.Choose;
-        if (ascending && Threads > 1)
-            (first, last) = (Before(targets, firstNeuron), Before(targets, endNeuron));
-        if (first >= last)
-            return;
         // Nothing is left to ask of a target that is owned for certain.
-        var (lowest, count) = ascending || Threads == 1 ? (0, uint.MaxValue) : (firstNeuron, (uint)Math.Max(0, endNeuron - firstNeuron));
+        var (lowest, count) = Threads == 1 || _rows.Rule != ProceduralRule.Choose ? (0, uint.MaxValue) : (firstNeuron, (uint)(endNeuron - firstNeuron));
         ref var target = ref MemoryMarshal.GetReference(targets);
         ref var weight = ref MemoryMarshal.GetReference(row.Weights);
         ref var delay = ref MemoryMarshal.GetReference(row.Delays);

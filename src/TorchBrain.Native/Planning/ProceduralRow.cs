@@ -22,10 +22,11 @@ public sealed class ProceduralRow
     /// <summary>16-bit weight of each synapse; not filled where all have one weight.</summary>
     public Span<short> Weights => _weights.AsSpan(0, Count);
 
-    internal ReadOnlySpan<uint> Words(int count, ulong seed, uint stream, int source)
+    /// <summary>Words of a sequence; the first is a multiple of 4.</summary>
+    internal ReadOnlySpan<uint> Words(int first, int count, ulong seed, uint stream, int source)
     {
         var words = _words.AsSpan(0, count);
-        PhiloxRow.Fill(seed, stream, (uint)source, words);
+        PhiloxRow.Fill(seed, stream, (uint)source, words, (uint)first / 4);
         return words;
     }
 }

@@ -80,18 +80,36 @@ public sealed class ProceduralRows
     /// <summary>Makes a row. Weights and delays that all synapses share are left out.</summary>
     public void Generate(int source, ProceduralRow row)
     {
+        GenerateTargets(source, row);
+        GenerateValues(source, row, 0, row.Count);
+    }
+
+    /// <summary>Makes the targets of a row.</summary>
+    public void GenerateTargets(int source, ProceduralRow row)
+    {
         ArgumentNullException.ThrowIfNull(row);
         row.Count = RowLengths[source];
         switch (Rule)
         {
             case ProceduralRule.Each: Each(source, row.Targets); break;
-            case ProceduralRule.Skip: Skip(source, row.Targets, row.Words(row.Count + (SkipsSelf ? 1 : 0), Seed, StructureStream, source)); break;
-            default: Choose(source, row.Targets, row.Words(row.Count, Seed, StructureStream, source)); break;
+            case ProceduralRule.Skip: Skip(source, row.Targets, row.Words(0, row.Count + (SkipsSelf ? 1 : 0), Seed, StructureStream, source)); break;
+            default: Choose(source, row.Targets, row.Words(0, row.Count, Seed, StructureStream, source)); break;
         }
+    }
+
+    /// <summary>Makes the weights and delays of some synapses of a row; those that all synapses share are left out.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="row">The row; its targets are made.</param>
+    /// <param name="first">First synapse; a few before it may be made too.</param>
+    /// <param name="end">Synapse behind the last.</param>
+    public void GenerateValues(int source, ProceduralRow row, int first, int end)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        first &= ~3; // whole blocks of words
         if (!Weights.IsConstant)
-            Weights.Fill(row.Words(row.Count, Seed, WeightStream, source), row.Weights);
+            Weights.Fill(row.Words(first, end - first, Seed, WeightStream, source), row.Weights[first..end]);
         if (!Delays.IsConstant)
-            Delays.Fill(row.Words(row.Count, Seed, DelayStream, source), row.Delays);
+            Delays.Fill(row.Words(first, end - first, Seed, DelayStream, source), row.Delays[first..end]);
     }
 
     void Each(int source, Span<int> targets)
