@@ -35,7 +35,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         _updates = [.. _populations.Select(p => new NeuronUpdate<V>(p, _sums, plan))];
         _projections = [.. plan.Projections.Select(p => Lower(p, threads))];
         _plastic = [.. Kernels(p => p.Learning is not null)];
-        _dense = [.. Kernels(p => p.Storage == SynapseStorage.DenseInt16)];
+        _dense = [.. Kernels(p => p.Storage is SynapseStorage.DenseInt16 or SynapseStorage.Stencil or SynapseStorage.Procedural)];
         _sparse = new SparseDelivery(plan, _populations, _sums, choices);
         _pending = new PendingInput(plan, _populations, _sums, _sparse);
         _recordings = [.. plan.Recordings.Select(r => new CpuRecording(r, _populations[r.Population.Index], _updates[r.Population.Index].Kernel))];
@@ -55,7 +55,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
     // Only what is written ahead needs slots. That of the step itself is empty again when its spikes set out, so the longest delay may use it.
     static int SlotsOf(NetworkPlan plan, bool push)
     {
-        var ahead = plan.Projections.Where(p => p.Learning is null && (push || p.Storage == SynapseStorage.DenseInt16)).Select(p => p.MaxDelay).DefaultIfEmpty(0).Max();
+        var ahead = plan.Projections.Where(p => p.Learning is null && (push || p.Storage != SynapseStorage.SparseInt16)).Select(p => p.MaxDelay).DefaultIfEmpty(0).Max();
         return (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, ahead));
     }
 
@@ -66,6 +66,8 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         return p.Storage switch
         {
             SynapseStorage.DenseInt16 => new DenseStatic<V>(p, source, target, threads),
+            SynapseStorage.Stencil => new StencilStatic<V>(p, source, target, threads),
+            SynapseStorage.Procedural => new ProceduralStatic(p, source, target, threads),
             SynapseStorage.SparseInt16 => null,
             SynapseStorage.DenseFloat => new WinnerTakeAllSynapses<V>(p, source, target, threads),
             SynapseStorage.SparseFloat => TraceKernels.Create<V>(p, source, target, threads),

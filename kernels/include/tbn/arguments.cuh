@@ -101,6 +101,55 @@ struct tbn_dense_projection
     u32 unused;
 };
 
+struct tbn_stencil_projection
+{
+    tbn_spikes source;
+    const i16* weights;             // whole: of every offset, [row + rows - 1][column + columns - 1]; local: of each listed offset
+    const i16* offsets;             // local: rows and columns from source to target, in turn
+    const u32* origins;             // whole: for each source, the place of the offset to node 0
+    tbn_ring ring;
+    u32 rows;
+    u32 columns;
+    u32 periodic;                   // the sheet is a torus; listed offsets are not negative then
+    u32 stride;                     // whole: weights of a row of offsets
+    u32 ahead;                      // slot: step + ahead
+    u32 shift;
+    u32 chunks;                     // of the targets, or of the listed offsets
+    u32 chunk_length;
+    u32 count;                      // local: listed offsets
+    u32 unused;
+};
+
+// A function from random words to whole numbers: first + direction x the number of bounds at or below the word.
+struct tbn_word_table
+{
+    const u32* bounds;              // ascending
+    const u32* index;               // bounds at or below the least word with the upper bits (word >> shift), and one entry more
+    i32 first;
+    i32 direction;
+    u32 shift;
+    u32 unused;
+};
+
+struct tbn_procedural_projection
+{
+    tbn_spikes source;
+    const u32* row_lengths;         // of each source neuron
+    u64 seed;
+    tbn_ring ring;
+    tbn_word_table skips;           // targets that a draw passes over
+    tbn_word_table weights;         // 16-bit weight
+    tbn_word_table delays;          // steps
+    u32 structure_stream;
+    u32 weight_stream;
+    u32 delay_stream;
+    u32 targets;
+    u32 skips_self;                 // 1 if a source is left out of its own row
+    u32 shift;
+    u32 chunks;                     // of the longest row
+    u32 chunk_length;               // a multiple of 128
+};
+
 struct tbn_stdp_projection
 {
     tbn_spikes source;
@@ -212,6 +261,8 @@ struct tbn_select_arguments { tbn_time time; const tbn_population* populations; 
 struct tbn_compact_arguments { tbn_time time; const tbn_population* populations; const u32* block_owner; const u32* block_first; };
 struct tbn_sparse_arguments { tbn_time time; const tbn_sparse_projection* projections; u64 projection_count; };
 struct tbn_dense_arguments { tbn_time time; const tbn_dense_projection* projections; u64 projection_count; };
+struct tbn_stencil_arguments { tbn_time time; const tbn_stencil_projection* projections; u64 projection_count; };
+struct tbn_procedural_arguments { tbn_time time; const tbn_procedural_projection* projections; u64 projection_count; };
 struct tbn_stdp_arguments { tbn_time time; tbn_stdp_projection projection; };
 struct tbn_trace_arguments { tbn_time time; tbn_trace_projection projection; };
 struct tbn_winner_arguments { tbn_time time; tbn_winner_projection projection; };
@@ -223,6 +274,8 @@ TBN_SAME_SIZE(tbn_population, TBN_SIZE_POPULATION);
 TBN_SAME_SIZE(tbn_input, TBN_SIZE_INPUT);
 TBN_SAME_SIZE(tbn_sparse_projection, TBN_SIZE_SPARSE);
 TBN_SAME_SIZE(tbn_dense_projection, TBN_SIZE_DENSE);
+TBN_SAME_SIZE(tbn_stencil_projection, TBN_SIZE_STENCIL);
+TBN_SAME_SIZE(tbn_procedural_projection, TBN_SIZE_PROCEDURAL);
 TBN_SAME_SIZE(tbn_stdp_projection, TBN_SIZE_STDP);
 TBN_SAME_SIZE(tbn_trace_projection, TBN_SIZE_TRACE);
 TBN_SAME_SIZE(tbn_winner_projection, TBN_SIZE_WINNER);

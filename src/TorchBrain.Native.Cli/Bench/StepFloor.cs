@@ -43,6 +43,8 @@ sealed record StepFloor(double ComputeUs, double BytesUs, double MeetingUs)
             {
                 SynapseStorage.DenseInt16 => (count * sizeof(short), p.SynapseCount * (double)sizeof(short)),
                 SynapseStorage.SparseInt16 => (count * sizeof(uint), p.SynapseCount * (double)sizeof(uint)),
+                SynapseStorage.Stencil => (count * sizeof(short), p.Stencil!.Offsets * (double)sizeof(short)),
+                SynapseStorage.Procedural => (0.0, 0.0),
                 // A weight is read and written when a spike arrives, and so is what is behind a winner.
                 SynapseStorage.DenseFloat => (count * sizeof(float) + 2.0 * sizeof(float) * spikes[p.Target.Index] * p.Source.Count, p.SynapseCount * (double)sizeof(float)),
                 _ => (count * (2 * sizeof(float) + sizeof(short)), p.SynapseCount * (double)(sizeof(float) + sizeof(short))),
@@ -53,11 +55,17 @@ sealed record StepFloor(double ComputeUs, double BytesUs, double MeetingUs)
                 cached += bytes;
             switch (p.Storage)
             {
-                case SynapseStorage.DenseInt16 or SynapseStorage.DenseFloat:
+                case SynapseStorage.DenseInt16 or SynapseStorage.DenseFloat or SynapseStorage.Stencil:
                     operations += count / Vector<float>.Count;
                     break;
                 case SynapseStorage.SparseInt16:
                     updates += count;
+                    break;
+                case SynapseStorage.Procedural:
+                    // A word for each part that is drawn.
+                    var drawn = (p.Procedural!.Rule == ProceduralRule.Each ? 0 : 1) + (p.Procedural.Weights.IsConstant ? 0 : 1) + (p.Procedural.Delays.IsConstant ? 0 : 1);
+                    updates += count;
+                    operations += count * drawn * PhiloxWord / Vector<float>.Count;
                     break;
                 default:
                     // The sum of the target, and its trace that is looked up.

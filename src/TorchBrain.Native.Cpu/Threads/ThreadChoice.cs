@@ -39,7 +39,9 @@ static class ThreadChoice
     {
         SynapseStorage.DenseInt16 => 0.1,
         SynapseStorage.DenseFloat => 0.1,
+        SynapseStorage.Stencil => 0.1,
         SynapseStorage.SparseInt16 => 1.3,
+        SynapseStorage.Procedural => 2, // of 4 to 10: threads share the adding, but each makes all rows
         _ => 6,
     };
 }

@@ -78,6 +78,8 @@ sealed class CudaNetwork : ICompiledNetwork
         {
             SynapseStorage.DenseInt16 => new DenseSynapses(p, source, target, _memory),
             SynapseStorage.SparseInt16 => new SparseSynapses(p, source, target, _memory),
+            SynapseStorage.Stencil => new StencilSynapses(p, source, target, _memory),
+            SynapseStorage.Procedural => new ProceduralSynapses(p, source, target, _memory),
             SynapseStorage.DenseFloat => new WinnerSynapses(p, source, target, _memory),
             SynapseStorage.SparseFloat when p.Learning is EligibilityStdpPlan or TripletStdpPlan => new TraceSynapses(p, source, target, _memory),
             SynapseStorage.SparseFloat => new StdpSynapses(p, source, target, _memory),

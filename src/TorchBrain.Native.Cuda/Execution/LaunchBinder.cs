@@ -53,6 +53,8 @@ sealed class LaunchBinder
             : kernel == KernelCatalog.SampleState ? BindSample(launch)
             : kernel == KernelCatalog.PropagateSparse ? BindSparse(launch)
             : kernel == KernelCatalog.PropagateDense ? BindDense(launch, p => ((DenseSynapses)p).Describe(2 * _tuning.DenseBlock))
+            : kernel == KernelCatalog.PropagateStencil ? BindStencil(launch)
+            : kernel == KernelCatalog.PropagateProcedural ? BindProcedural(launch)
             : kernel == KernelCatalog.ArriveDense ? BindDense(launch, p => ((WinnerSynapses)p).DescribeArrival(_tuning.DenseBlock))
             : kernel == KernelCatalog.ArriveStdp || kernel == KernelCatalog.LearnStdp ? BindStdp(launch)
             : kernel == KernelCatalog.ArriveTraces || kernel == KernelCatalog.LearnTraces || kernel == KernelCatalog.Consolidate ? BindTraces(launch)
@@ -127,6 +129,25 @@ sealed class LaunchBinder
         var items = rows.Sum(r => (long)Work.Chunks(r.Source.Elements, KernelCatalog.DenseGroup) * r.Chunks);
         return new StepLaunch<TableArguments>(Kernel(launch), Work.Grid(items, 1, _memory.Context, _tuning), _tuning.DenseBlock,
             new TableArguments { Time = Time, Table = Upload(rows, launch), Count = (ulong)rows.Length });
+    }
+
+    StepLaunch<TableArguments> BindStencil(LoweredLaunch launch)
+    {
+        StencilSynapses[] projections = [.. launch.Parts.Select(p => (StencilSynapses)_projections[p])];
+        var block = _tuning.DenseBlock;
+        long Items(int length) => projections.Sum(p => p.MostItems(block, length));
+        var chunk = Work.ChunkLength(_tuning.ChunkLength, Items);
+        return new StepLaunch<TableArguments>(Kernel(launch), Work.Grid(Items(chunk), StencilSynapses.IsLocal(projections[0].Plan) ? block / 32 : 1, _memory.Context, _tuning), block,
+            new TableArguments { Time = Time, Table = Upload(projections.Select(p => p.Describe(block, chunk)), launch), Count = (ulong)projections.Length });
+    }
+
+    StepLaunch<TableArguments> BindProcedural(LoweredLaunch launch)
+    {
+        ProceduralSynapses[] projections = [.. launch.Parts.Select(p => (ProceduralSynapses)_projections[p])];
+        long Items(int length) => projections.Sum(p => p.MostItems(length));
+        var chunk = Work.ChunkLength(_tuning.ChunkLength, Items);
+        return new StepLaunch<TableArguments>(Kernel(launch), Work.Grid(Items(chunk), _tuning.SparseBlock / 32, _memory.Context, _tuning), _tuning.SparseBlock,
+            new TableArguments { Time = Time, Table = Upload(projections.Select(p => p.Describe(chunk)), launch), Count = (ulong)projections.Length });
     }
 
     StepLaunch<StdpArguments> BindStdp(LoweredLaunch launch)

@@ -76,9 +76,17 @@ static class CudaLowering
         : [new LoweredLaunch(KernelCatalog.SampleState, KernelCatalog.Unit(KernelCatalog.SampleState, tuning.UpdateBlock, 1), [.. recordings.Select(r => r.Index)])];
 
     static IEnumerable<LoweredLaunch> Propagate(ProjectionPlan[] projections, int batch, CudaTuning tuning) =>
-        Shared(KernelCatalog.PropagateSparse, projections.Where(p => !p.IsDense), tuning.SparseBlock, batch,
+        Shared(KernelCatalog.PropagateSparse, projections.Where(p => p.Storage == SynapseStorage.SparseInt16), tuning.SparseBlock, batch,
                 p => [KernelCatalog.Define("TBN_WIDE", Wide(p)), KernelCatalog.Define("TBN_SYNAPSE_BYTES", SynapsePacking.Of(p).Bytes)])
-            .Concat(Shared(KernelCatalog.PropagateDense, projections.Where(p => p.IsDense), tuning.DenseBlock, batch, Dense));
+            .Concat(Shared(KernelCatalog.PropagateDense, projections.Where(p => p.IsDense), tuning.DenseBlock, batch, Dense))
+            .Concat(Shared(KernelCatalog.PropagateStencil, projections.Where(p => p.Storage == SynapseStorage.Stencil), tuning.DenseBlock, batch, p => [.. Dense(p), KernelCatalog.Define("TBN_LOCAL", StencilSynapses.IsLocal(p))]))
+            .Concat(Shared(KernelCatalog.PropagateProcedural, projections.Where(p => p.Storage == SynapseStorage.Procedural), tuning.SparseBlock, batch, Procedural));
+
+    static string[] Procedural(ProjectionPlan p) =>
+    [
+        KernelCatalog.Define("TBN_WIDE", Wide(p)), KernelCatalog.Define("TBN_RULE", (int)p.Procedural!.Rule),
+        KernelCatalog.Define("TBN_DRAWN_WEIGHTS", !p.Procedural.Weights.IsConstant), KernelCatalog.Define("TBN_DRAWN_DELAYS", !p.Procedural.Delays.IsConstant),
+    ];
 
     // Projections that need the same constants share a launch, as many as a block has threads to add up their work.
     static IEnumerable<LoweredLaunch> Shared(KernelEntry kernel, IEnumerable<ProjectionPlan> projections, int block, int batch, Func<ProjectionPlan, string[]> defines) =>

@@ -87,6 +87,34 @@ struct DenseAbi
 }
 
 [StructLayout(LayoutKind.Sequential)]
+struct StencilAbi
+{
+    public SpikesAbi Source;
+    public nint Weights, Offsets, Origins;
+    public RingAbi Ring;
+    public uint Rows, Columns, Periodic, Stride, Ahead, Shift, Chunks, ChunkLength, Count, Unused;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+struct WordTableAbi
+{
+    public nint Bounds, Index;
+    public int First, Direction;
+    public uint Shift, Unused;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+struct ProceduralAbi
+{
+    public SpikesAbi Source;
+    public nint RowLengths;
+    public ulong Seed;
+    public RingAbi Ring;
+    public WordTableAbi Skips, Weights, Delays;
+    public uint StructureStream, WeightStream, DelayStream, Targets, SkipsSelf, Shift, Chunks, ChunkLength;
+}
+
+[StructLayout(LayoutKind.Sequential)]
 struct StdpAbi
 {
     public SpikesAbi Source, Target;

@@ -18,6 +18,8 @@ static class KernelCatalog
         CompactSpikes = Of<CompactArguments>("tbn_compact_spikes", "spikes/compact_spikes.cu"),
         PropagateSparse = Of<TableArguments>("tbn_propagate_sparse", "synapse/propagate_sparse.cu"),
         PropagateDense = Of<TableArguments>("tbn_propagate_dense", "synapse/propagate_dense.cu"),
+        PropagateStencil = Of<TableArguments>("tbn_propagate_stencil", "synapse/propagate_stencil.cu"),
+        PropagateProcedural = Of<TableArguments>("tbn_propagate_procedural", "synapse/propagate_procedural.cu"),
         ArriveDense = Of<TableArguments>("tbn_arrive_dense", "plasticity/arrive_dense.cu"),
         LearnWinnerWeights = Of<WinnerArguments>("tbn_learn_winner_weights", "plasticity/learn_winners.cu"),
         LearnWinnerThresholds = Of<WinnerArguments>("tbn_learn_winner_thresholds", "plasticity/learn_winners.cu"),
@@ -36,12 +38,12 @@ static class KernelCatalog
     public const int DenseGroup = 16;
 
     public static IReadOnlyList<KernelEntry> All { get; } =
-        [UpdateNeurons, SelectWinners, CompactSpikes, PropagateSparse, PropagateDense, ArriveDense, LearnWinnerWeights, LearnWinnerThresholds, ArriveStdp, LearnStdp, ArriveTraces, LearnTraces, Consolidate, SampleState, AdvanceClock, .. BenchKernels.All];
+        [UpdateNeurons, SelectWinners, CompactSpikes, PropagateSparse, PropagateDense, PropagateStencil, PropagateProcedural, ArriveDense, LearnWinnerWeights, LearnWinnerThresholds, ArriveStdp, LearnStdp, ArriveTraces, LearnTraces, Consolidate, SampleState, AdvanceClock, .. BenchKernels.All];
 
     /// <summary>The sizes of the tables as the host sees them; the kernels assert that they agree.</summary>
     public static IReadOnlyList<string> Sizes { get; } =
     [
-        Size<PopulationAbi>("POPULATION"), Size<InputAbi>("INPUT"), Size<SparseAbi>("SPARSE"), Size<DenseAbi>("DENSE"), Size<StdpAbi>("STDP"), Size<TraceAbi>("TRACE"), Size<WinnerAbi>("WINNER"), Size<SamplingAbi>("SAMPLING"),
+        Size<PopulationAbi>("POPULATION"), Size<InputAbi>("INPUT"), Size<SparseAbi>("SPARSE"), Size<DenseAbi>("DENSE"), Size<StencilAbi>("STENCIL"), Size<ProceduralAbi>("PROCEDURAL"), Size<StdpAbi>("STDP"), Size<TraceAbi>("TRACE"), Size<WinnerAbi>("WINNER"), Size<SamplingAbi>("SAMPLING"),
     ];
 
     static string Size<T>(string name) => string.Create(CultureInfo.InvariantCulture, $"TBN_SIZE_{name}={Unsafe.SizeOf<T>()}");

@@ -45,6 +45,9 @@ public sealed record Projection(Population Source, Population Target)
     /// </summary>
     public double? WritableUpTo { get; init; }
 
+    /// <summary>Where the synapses are while the network runs; decides memory and speed, never spikes.</summary>
+    public RowStorage Rows { get; init; } = RowStorage.Auto;
+
     /// <summary>The name, given or default.</summary>
     public string EffectiveName => Name ?? $"{Source?.Name} -> {Target?.Name}";
 

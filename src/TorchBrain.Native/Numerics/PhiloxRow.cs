@@ -9,17 +9,17 @@ static class PhiloxRow
 {
     const uint SetUp = 0x8000_0000; // as RandomSequence marks its counters
 
-    /// <summary>Fills a span with the words of the sequence, from the first on.</summary>
-    public static void Fill(ulong seed, uint stream, uint element, Span<uint> words)
+    /// <summary>Fills a span with the words of the sequence, from the first on, or from that of a later block of four.</summary>
+    public static void Fill(ulong seed, uint stream, uint element, Span<uint> words, uint firstBlock = 0)
     {
         var done = 0;
         if (Avx2.IsSupported)
             for (; done + 32 <= words.Length; done += 32)
-                EightBlocks(seed, stream, element, (uint)done / 4, ref words[done]);
+                EightBlocks(seed, stream, element, firstBlock + (uint)done / 4, ref words[done]);
         Span<uint> last = stackalloc uint[4];
         for (; done < words.Length; done += 4)
         {
-            (last[0], last[1], last[2], last[3]) = (element, stream, (uint)done / 4, SetUp);
+            (last[0], last[1], last[2], last[3]) = (element, stream, firstBlock + (uint)done / 4, SetUp);
             Philox.Block(seed, ref last[0], ref last[1], ref last[2], ref last[3]);
             last[..Math.Min(4, words.Length - done)].CopyTo(words[done..]);
         }

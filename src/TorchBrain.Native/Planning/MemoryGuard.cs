@@ -3,7 +3,7 @@ namespace TorchBrain.Native.Planning;
 /// <summary>Refuses what this machine's memory cannot hold before anything is allocated. Estimates on the low side: what fits is never refused.</summary>
 static class MemoryGuard
 {
-    const double GiB = 1L << 30;
+    const double GiB = 1L << 30, LargeStencil = 1L << 28;
 
     static double Available => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
@@ -73,6 +73,8 @@ static class MemoryGuard
 
     static double Bytes(Projection p, int batch)
     {
+        if (ExpectedSynapses(p) > LargeStencil && IsStencil(p))
+            return p.Source.Count * 12.0; // every offset four times in 16 bits, and a float
         var each = p switch
         {
             { WritableUpTo: not null } => 2,
@@ -81,9 +83,21 @@ static class MemoryGuard
             { Learning: WinnerTakeAllHebbian } => 4.0 + 4.0 * batch,
             _ => ExpectedSynapses(p) <= 1 << 26 ? 2 : 4,
         };
+        if (p.Rows == RowStorage.Procedural)
+            each = 0;
         var synapses = p.WritableUpTo is null ? ExpectedSynapses(p) : (double)p.Source.Count * p.Target.Count;
         var row = p.Connectivity switch { FixedInDegree f => f.InDegree * 24.0, FixedTotal f => f.Synapses * 24.0 / Math.Max(1, p.Source.Count), _ => 0 }; // one row while it is made
         return Math.Max(0, synapses * each + row);
+    }
+
+    // Rows that large are never chosen where a stencil does.
+    static bool IsStencil(Projection p)
+    {
+        if (p.Rows == RowStorage.Stored || p.Source.Geometry is not { Placement: NodePlacement.Lattice } geometry || p.DelayMs is not (null or ConstantParameter) || Stencil.Obstacle(p) is not null || p.Connectivity is not DistanceKernel)
+            return false;
+        var usable = p.Source.Count > 0;
+        geometry.Validate((_, _) => usable = false);
+        return usable && Lattice.Of(geometry, GeometrySampler.Sample(geometry, p.Source.Count, 0, 0)) is not null;
     }
 
     static double Bytes(Recording r, int batch)

@@ -35,9 +35,12 @@ public static class NetworkPlanner
             var neurons = network.Populations.Select((p, i) => NeuronPlanner.Plan(p, network.TimeStepMs, network.Seed, _positions[i], _late)).ToArray();
             ThrowIfLate();
             var generators = network.Projections.Select(p => new SynapseGenerator(p, network.Seed, network.TimeStepMs, _positions[_index[p.Source]], _positions[_index[p.Target]])).ToArray();
-            var surveys = network.Projections.Select((p, i) => new SynapseSurvey(generators[i], p.Connectivity is DistanceKernel or ExplicitList ? double.NaN : ParameterResolver.Bound(p.Weight))).ToArray();
+            var surveys = network.Projections.Select((p, i) => SynapseSurvey.Of(generators[i])).ToArray();
             for (var i = 0; i < surveys.Length; i++)
+            {
                 DrawnValues.Check(network.Projections[i], surveys[i], _late);
+                StorageChoice.Check(network.Projections[i], generators[i], surveys[i], _late);
+            }
             foreach (var input in network.Inputs)
                 if (input is CurrentInjection or GaussianNoise)
                     DrawnValues.Check(input, PlanInput(input, [], _index[input.Target]), _late);
@@ -59,6 +62,7 @@ public static class NetworkPlanner
                 Inputs = [.. network.Inputs.Where(x => ReferenceEquals(x.Target, p)).Select(x => PlanInput(x, channels.Of(i), i))],
             }).ToArray();
             var projections = network.Projections.Select((p, i) => PlanProjection(p, i, generators[i], surveys[i], populations)).ToArray();
+            ThrowIfLate();
             var recordings = network.Recordings.Select((r, i) => PlanRecording(r, i, populations)).ToArray();
             var contents = surveys.Select(s => s.ContentHash).ToArray();
             return new NetworkPlan(network, populations, projections, recordings, BufferPlanner.Plan(populations, projections, Batch), Order(populations, projections, recordings), contents);
@@ -108,16 +112,9 @@ public static class NetworkPlanner
         {
             var target = populations[_index[p.Target]];
             var channel = ProjectionValidator.Channel(p);
-            var oneDelay = survey.MaxDelay <= survey.MinDelay;
-            var pairs = (double)p.Source.Count * p.Target.Count;
-            var dense = oneDelay && pairs <= 1 << 26 && p.Connectivity is not (ExplicitList or FixedInDegree or FixedTotal or OneToOne) && survey.Count >= pairs / 4;
-            var storage = p.Learning switch
-            {
-                WinnerTakeAllHebbian => SynapseStorage.DenseFloat,
-                { } => SynapseStorage.SparseFloat,
-                _ => dense || p.WritableUpTo is not null ? SynapseStorage.DenseInt16 : SynapseStorage.SparseInt16,
-            };
-            var isDense = storage is SynapseStorage.DenseFloat or SynapseStorage.DenseInt16;
+            var shift = FixedPointScale.Shift(Math.Max(survey.LargestWeight, p.WritableUpTo ?? 0), target.Channels[channel].ScaleLog2);
+            var weightScale = (float)Math.ScaleB(1.0, target.Channels[channel].ScaleLog2 - shift);
+            var (storage, equalTo, stencil) = StorageChoice.For(p, synapses, survey, weightScale);
             return new ProjectionPlan
             {
                 Index = index,
@@ -126,10 +123,13 @@ public static class NetworkPlanner
                 Target = target,
                 Channel = channel,
                 Storage = storage,
-                Shift = FixedPointScale.Shift(Math.Max(survey.LargestWeight, p.WritableUpTo ?? 0), target.Channels[channel].ScaleLog2),
+                EqualTo = equalTo,
+                Shift = shift,
                 MinDelay = survey.Count == 0 ? 1 : survey.MinDelay,
                 MaxDelay = Math.Max(1, survey.MaxDelay),
-                SynapseCount = isDense ? (long)pairs : survey.Count,
+                SynapseCount = storage is SynapseStorage.DenseFloat or SynapseStorage.DenseInt16 ? (long)p.Source.Count * p.Target.Count : survey.Count,
+                Stencil = stencil,
+                Procedural = storage == SynapseStorage.Procedural ? StorageChoice.Procedural(p, network.Seed, synapses, survey, weightScale, _late) : null,
                 RowLengths = survey.RowLengths,
                 Synapses = synapses,
                 Learning = LearningPlanner.Plan(p, network.TimeStepMs, synapses, Math.Max(1, survey.MaxDelay)),

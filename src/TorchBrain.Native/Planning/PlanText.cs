@@ -57,7 +57,7 @@ static class PlanText
         }
         foreach (var p in plan.Projections)
         {
-            text.Append($";proj {p.Name},{p.Source.Index},{p.Target.Index},{p.Channel},{p.Storage},{p.Shift},{p.MinDelay},{p.MaxDelay},{p.SynapseCount}");
+            text.Append($";proj {p.Name},{p.Source.Index},{p.Target.Index},{p.Channel},{p.EqualTo},{p.Shift},{p.MinDelay},{p.MaxDelay},{Stored(p)}");
             text.Append(p.Learning switch
             {
                 WinnerTakeAllPlan w => $",wta,{w.LearningRate:R},{w.ThresholdGain:R},{w.WeightSum:R},{w.ResetEverySteps},{w.ResetBelowWins},{w.ResetFraction:R}",
@@ -69,6 +69,9 @@ static class PlanText
         }
         return text.ToString();
     }
+
+    // A matrix counts its pairs, and what stands for a matrix counts as it.
+    static long Stored(ProjectionPlan p) => p.EqualTo is SynapseStorage.DenseInt16 ? (long)p.Source.Count * p.Target.Count : p.SynapseCount;
 
     static string Traces(TracePlan s) => $"{s.DecayPlus:R},{s.DecayMinus:R},{s.APlus:R},{s.AMinus:R},{s.Min:R},{s.Max:R}";
 
@@ -108,6 +111,8 @@ static class PlanText
         SynapseStorage.DenseInt16 => $"a matrix of 16-bit weights x 2^{p.Shift - p.Target.Channels[p.Channel].ScaleLog2}",
         SynapseStorage.DenseFloat => "a matrix of float weights",
         SynapseStorage.SparseInt16 => $"rows of 16-bit weights x 2^{p.Shift - p.Target.Channels[p.Channel].ScaleLog2}",
+        SynapseStorage.Stencil => $"a stencil of {p.Stencil!.Offsets:N0} 16-bit weights x 2^{p.Shift - p.Target.Channels[p.Channel].ScaleLog2} on a {p.Stencil.Lattice}",
+        SynapseStorage.Procedural => $"rows made for each spike, 16-bit weights x 2^{p.Shift - p.Target.Channels[p.Channel].ScaleLog2}",
         _ => "rows of float weights",
     };
 

@@ -11,6 +11,10 @@ public enum SynapseStorage
     SparseInt16,
     /// <summary>Rows of (target, float weight), sorted by delay and target (spike-timing-dependent plasticity).</summary>
     SparseFloat,
+    /// <summary>A 16-bit weight per offset on a lattice (<see cref="Planning.Stencil"/>), nothing per synapse.</summary>
+    Stencil,
+    /// <summary>Nothing: a row is made anew for each spike (<see cref="ProceduralRows"/>).</summary>
+    Procedural,
 }
 
 /// <summary>A projection as planned.</summary>
@@ -31,6 +35,8 @@ public sealed class ProjectionPlan
     public required int Channel { get; init; }
     /// <summary>Storage of the weights.</summary>
     public required SynapseStorage Storage { get; init; }
+    /// <summary>The storage whose result it gives: <see cref="Storage"/>, or where it keeps less, what would be stored otherwise. Covered by the plan's hash, so checkpoints cross.</summary>
+    public required SynapseStorage EqualTo { get; init; }
     /// <summary>For 16-bit weights: input in fixed point = weight16 shifted left by this.</summary>
     public required int Shift { get; init; }
     /// <summary>Smallest delay in steps.</summary>
@@ -41,6 +47,10 @@ public sealed class ProjectionPlan
     public required long SynapseCount { get; init; }
     /// <summary>For sparse storage: synapses of each source.</summary>
     public required int[] RowLengths { get; init; }
+    /// <summary>The weights by offset, for <see cref="SynapseStorage.Stencil"/>.</summary>
+    public required Stencil? Stencil { get; init; }
+    /// <summary>The rows as functions of random words, for <see cref="SynapseStorage.Procedural"/>.</summary>
+    public required ProceduralRows? Procedural { get; init; }
     /// <summary>Makes the synapses.</summary>
     public required SynapseGenerator Synapses { get; init; }
     /// <summary>Constants of the learning rule, or null.</summary>

@@ -24,6 +24,7 @@ static class ProjectionValidator
         LearningValidator.Check(p, where, network, add);
         if (p.WritableUpTo is { } limit)
             Writable(p, limit, where, add);
+        RowStorageValidator.Check(p, where, add);
         MemoryGuard.Check(p, where, network, add);
     }
 

@@ -71,7 +71,7 @@ public sealed class SynapseGenerator
     readonly uint _structureStream, _weightStream, _delayStream;
     readonly int[]? _explicitStarts;
     readonly Synapse[]? _explicit;
-    readonly float[]? _kernelCache;
+    readonly float[]? _kernelCache, _kernelByOffset;
     readonly int[]? _rowTotals;
     readonly DelayTable? _delayTable;
 
@@ -91,8 +91,12 @@ public sealed class SynapseGenerator
             _delayTable = new DelayTable(word => Steps(delay.Function(RandomSequence.Uniform(word))));
         if (projection.Connectivity is ExplicitList list)
             (_explicitStarts, _explicit) = SortBySource(list.Synapses, projection.Source.Count);
-        else if (projection.Connectivity is DistanceKernel kernel && (long)Sources * Targets <= 1 << 24)
-            _kernelCache = CacheKernel(kernel);
+        else if (projection.Connectivity is DistanceKernel kernel && Recurrent && (Lattice = Lattice.Of(_metric, sourcePositions)) is not null)
+            _kernelByOffset = [.. Enumerable.Range(0, Targets).Select(target => KernelWeight(kernel, 0, target))];
+        else if (projection.Connectivity is DistanceKernel other && (long)Sources * Targets <= 1 << 24)
+            _kernelCache = CacheKernel(other);
+        else if (Recurrent && Stencil.Obstacle(projection) is null)
+            Lattice = Lattice.Of(_metric, sourcePositions);
         else if (projection.Connectivity is FixedTotal total)
             _rowTotals = RowTotals.Draw(total.Synapses, Sources, seed, RandomStream.Named($"{name}/totals"));
     }
@@ -103,6 +107,15 @@ public sealed class SynapseGenerator
     public int Targets => _projection.Target.Count;
     /// <summary>True if a row holds the synapses of one target, false if of one source.</summary>
     public bool ByTarget => _projection.Connectivity is FixedInDegree;
+    /// <summary>The lattice on which weights depend on nothing but the offset; null where they may depend on more.</summary>
+    internal Lattice? Lattice { get; }
+    /// <summary>Where all weights follow from offsets on <see cref="Lattice"/> and all delays are one: the weights from node 0, by node; otherwise empty.</summary>
+    internal ReadOnlySpan<float> WeightsByOffset => _projection.DelayMs is null or ConstantParameter ? _kernelByOffset : [];
+    /// <summary>The delay of all synapses, where it is a number, in steps.</summary>
+    internal int ConstantDelay => _projection.DelayMs is ConstantParameter c ? Steps(c.Value) : 1;
+    /// <summary>The largest absolute weight there can be, or NaN where only making all rows tells.</summary>
+    internal double WeightBound => _kernelByOffset is not null ? _kernelByOffset.Max(w => Math.Abs((double)w))
+        : _projection.Connectivity is DistanceKernel or ExplicitList ? double.NaN : ParameterResolver.Bound(_projection.Weight);
     /// <summary>Number of rows.</summary>
     public int Rows => ByTarget ? Targets : Sources;
 
@@ -140,8 +153,7 @@ public sealed class SynapseGenerator
             return;
         var random = new RandomSequence(_seed, _structureStream, (uint)source);
         var skipSelf = Recurrent && !rule.SelfConnections;
-        // log(1 - p) without losing the digits of a small p.
-        var logMiss = rule.Probability < 1e-5 ? -rule.Probability * (1 + 0.5 * rule.Probability) : Math.Log(1 - rule.Probability);
+        var logMiss = LogMiss(rule.Probability);
         for (var target = -1L; ;)
         {
             target += rule.Probability >= 1 ? 1 : 1 + (long)Math.Min(1e15, Math.Log(random.NextUniform()) / logMiss);
@@ -150,6 +162,18 @@ public sealed class SynapseGenerator
             if (!(skipSelf && target == source))
                 buffer.Add((int)target, 0, 1);
         }
+    }
+
+    // log(1 - p) without losing the digits of a small p.
+    static double LogMiss(double probability) => probability < 1e-5 ? -probability * (1 + 0.5 * probability) : Math.Log(1 - probability);
+
+    /// <summary>How many targets a word of a row of <see cref="FixedProbability"/> passes over, at most <paramref name="most"/>: a function that never rises.</summary>
+    internal static Func<uint, int> Skip(double probability, int most)
+    {
+        if (probability is <= 0 or >= 1)
+            return _ => probability <= 0 ? most : 0;
+        var logMiss = LogMiss(probability);
+        return word => (int)Math.Min(most, Math.Log(RandomSequence.Uniform(word)) / logMiss);
     }
 
     void InDegreeColumn(FixedInDegree rule, int target, SynapseBuffer buffer)
@@ -183,12 +207,31 @@ public sealed class SynapseGenerator
 
     void KernelRow(DistanceKernel rule, int source, SynapseBuffer buffer)
     {
+        if (_kernelByOffset is not null)
+        {
+            LatticeRow(source, buffer);
+            return;
+        }
         var cached = _kernelCache.AsSpan();
         for (var target = 0; target < Targets; target++)
         {
             var weight = cached.Length > 0 ? cached[source * Targets + target] : KernelWeight(rule, source, target);
             if (weight != 0)
                 buffer.Add(target, weight, 1);
+        }
+    }
+
+    // On a lattice the weights of the node in the corner are those of all others, by rows and columns in between.
+    void LatticeRow(int source, SynapseBuffer buffer)
+    {
+        var columns = Lattice!.Columns;
+        var (sourceRow, sourceColumn) = Math.DivRem(source, columns);
+        for (var row = 0; row < Lattice.Rows; row++)
+        {
+            var weights = _kernelByOffset.AsSpan(Math.Abs(row - sourceRow) * columns, columns);
+            for (var column = 0; column < columns; column++)
+                if (weights[Math.Abs(column - sourceColumn)] is var weight && weight != 0)
+                    buffer.Add(row * columns + column, weight, 1);
         }
     }
 
@@ -260,7 +303,7 @@ public sealed class SynapseGenerator
 
     double RowDistance(int row, int partner) => ByTarget ? Distance(partner, row) : Distance(row, partner);
 
-    int Steps(double delayMs) => (int)Math.Clamp(Math.Round(delayMs / _stepMs), 1, Network.MaxDelaySteps);
+    internal int Steps(double delayMs) => (int)Math.Clamp(Math.Round(delayMs / _stepMs), 1, Network.MaxDelaySteps);
 
     void ExplicitRow(int source, SynapseBuffer buffer)
     {

@@ -7,7 +7,7 @@ namespace TorchBrain.Native.Planning;
 /// One pass over all rows of a projection, in parallel, that finds what the planner needs: counts, delays, the largest weight, and how much can
 /// meet at each target in one step. All sums are of integers, so they do not depend on the order of threads.
 /// </summary>
-sealed class SynapseSurvey
+sealed partial class SynapseSurvey
 {
     readonly Lock _gate = new();
     readonly long[] _positive, _negative;

@@ -25,6 +25,8 @@ public class CudaCheckpointTests
     [TestCase("eligibility, delays 1 to 20, batch 3")]
     [TestCase("triplets, delays 1 to 20, batch 3")]
     [TestCase("winner-take-all, delay 5, batch 3")]
+    [TestCase("procedural, skips, drawn, batch 3")]
+    [TestCase("stencil, local on a torus, delay 9, batch 3")]
     [TestCase("wide, explicit list, batch 3")]
     [TestCase("alpha two receptors, batch 3")]
     [TestCase("conductances ExponentialEuler heterogeneous, batch 3")]

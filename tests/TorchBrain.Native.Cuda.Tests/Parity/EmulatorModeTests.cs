@@ -14,6 +14,8 @@ public class EmulatorModeTests
     static readonly string[] Chosen =
     [
         "all inputs, currents changed, batch 3", "spike array, batch 3", "ties: the first of equal units wins", "many slices of targets", "delays drawn, all to all, batch 3", "kernel on torus, cut off",
+        "stencil, whole torus, batch 3", "stencil, local on a torus, delay 9, batch 3", "stencil, whole sheet, delay 3, batch 1", "stencil, local on a sheet, batch 1",
+        "procedural, skips, drawn, batch 1", "procedural, chosen, drawn, batch 3", "procedural, each, drawn, batch 3", "procedural, skips, numbers",
         "fixed in-degree, multapses, batch 3", "wide, explicit list, batch 1", "writable all to all, batch 3", "stdp Multiplicative, many delays, batch 3", "stdp Additive, one delay, batch 64",
         "eligibility, delays 1 to 20, batch 3", "triplets, delays 1 to 20, batch 3", "random pulses, batch 3",
         "winner-take-all, delay 5, batch 3", "two rules onto one population, batch 3", "everything, batch 1", "everything, batch 3",

@@ -92,6 +92,7 @@ static class RandomNetworks
             Learning = learning,
             Weight = rule is ExplicitList ? low : learning is WinnerTakeAllHebbian ? Parameter.Uniform(0.5, 2) : Parameter.Uniform(Math.Min(low, high), Math.Max(low, high)),
             DelayMs = rule is ExplicitList ? null : learning is WinnerTakeAllHebbian ? random.Next(1, 9) : delay,
+            Rows = k % 2 == 0 && learning is null && rule is (AllToAll or FixedProbability) ? RowStorage.Procedural : RowStorage.Auto,
         };
     }
 }
