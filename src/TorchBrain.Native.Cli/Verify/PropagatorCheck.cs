@@ -7,6 +7,9 @@ sealed class PropagatorCheck : VerifyCheck
 {
     const double CapacitancePf = 250, TauMs = 10;
 
+    // Alpha currents of tau_s 2 ms in steps of 0.1 ms.
+    const double AlphaTauMs = 2, AlphaP31 = 1.92808067106369e-5, AlphaP32 = 3.8820409248454e-4;
+
     public override int Number => 1;
     public override string Title => "propagators";
 
@@ -32,7 +35,11 @@ sealed class PropagatorCheck : VerifyCheck
         yield return VerifyResult.AtMost("P21 at tau_m = tau_s against (h / C) exp(-h / tau_m), float64",
             Off(LifPropagators.P21(h, TauMs, CapacitancePf, TauMs), h / CapacitancePf * Math.Exp(-h / TauMs)), 1e-13, "relative");
         yield return VerifyResult.AtMost("all of them in the plan at equal and nearly equal time constants, float32", single, 1e-6, "relative");
-        yield return VerifyResult.NotRun("alpha currents: P31, P32", "not in the engine");
+        yield return VerifyResult.AtMost("alpha currents: P31, P32 against the published constants, float64",
+            Largest(Off(LifPropagators.P31(h, TauMs, CapacitancePf, AlphaTauMs), AlphaP31), Off(LifPropagators.P21(h, TauMs, CapacitancePf, AlphaTauMs), AlphaP32)), 1e-13, "relative");
+        yield return VerifyResult.AtMost("alpha currents: P31 at tau_m = tau_s against (h^2 / 2 C) exp(-h / tau_m), float64",
+            Off(LifPropagators.P31(h, TauMs, CapacitancePf, TauMs), h * h / (2 * CapacitancePf) * Math.Exp(-h / TauMs)), 1e-13, "relative");
+        yield return VerifyResult.AtMost("alpha currents: all of them in the plan, float32", AlphaInPlan(h), 1e-6, "relative");
     }
 
     static double Off(double found, double expected) => Math.Abs(found / expected - 1);
@@ -47,6 +54,18 @@ sealed class PropagatorCheck : VerifyCheck
             Populations = [new Population("p", 1) { Neuron = new LeakyIntegrateAndFire { TauMs = TauMs, CapacitancePf = CapacitancePf, RefractoryMs = 10, Synapses = new ExponentialSynapses { TauMs = tauS } } }],
         }.Plan().Populations[0].Neuron;
         return Largest(Off(plan.P11[0], p11), Off(plan.Q22[0], 1 - p22), Off(plan.P21[0][0], p21), Off(plan.P20[0], p20));
+    }
+
+    // A spike raises the slope of an alpha current by e / tau_s times its weight, which the plan has multiplied in.
+    static double AlphaInPlan(double h)
+    {
+        var plan = (AlphaLifPlan)new Network
+        {
+            TimeStepMs = h,
+            Populations = [new Population("p", 1) { Neuron = new LeakyIntegrateAndFire { TauMs = TauMs, CapacitancePf = CapacitancePf, Synapses = new AlphaSynapses { TauMs = AlphaTauMs } } }],
+        }.Plan().Populations[0].Neuron;
+        var slope = Math.E / AlphaTauMs;
+        return Largest(Off(plan.RiseToPotential[0][0], slope * AlphaP31), Off(plan.P21[0][0], AlphaP32), Off(plan.RiseToCurrent[0], slope * h * Math.Exp(-h / AlphaTauMs)));
     }
 
     // The defining integral (1/C) Int_0^h exp(-(h-s)/tau_m) exp(-s/tau_s) ds as a power series in h, which knows nothing of equal time constants.
