@@ -79,7 +79,7 @@ sealed class LaunchBinder
     {
         var owners = Owners(launch.Parts, p => _populations[p].Plan.Elements, _tuning.UpdateBlock, (p, first) => _rows[p].FirstBlock = first);
         return new StepLaunch<UpdateArguments>(Kernel(launch), owners.Count, _tuning.UpdateBlock,
-            new UpdateArguments { Time = Time, Populations = _table.DevicePointer, BlockOwner = Upload(owners, launch), Seed = _plan.Seed });
+            new UpdateArguments { Time = Time, Populations = _table.DevicePointer, BlockOwner = Upload(owners, launch), Seed = _plan.Seed, Blocks = (uint)owners.Count });
     }
 
     StepLaunch<TableArguments> BindSelect(LoweredLaunch launch)
@@ -96,7 +96,7 @@ sealed class LaunchBinder
         for (var block = 0; block < owners.Count; block++)
             firsts.Add(block > 0 && owners[block] == owners[block - 1] ? firsts[block - 1] + (uint)_tuning.CompactBlock : 0);
         return new StepLaunch<CompactArguments>(Kernel(launch), owners.Count, _tuning.CompactBlock,
-            new CompactArguments { Time = Time, Populations = _table.DevicePointer, BlockOwner = Upload(owners, launch), BlockFirst = Upload(firsts, launch) });
+            new CompactArguments { Time = Time, Populations = _table.DevicePointer, BlockOwner = Upload(owners, launch), BlockFirst = Upload(firsts, launch), Blocks = (uint)owners.Count });
     }
 
     StepLaunch<SampleArguments> BindSample(LoweredLaunch launch)
@@ -109,7 +109,7 @@ sealed class LaunchBinder
             for (var block = 0; block < Work.Chunks(_samples[r]!.Elements, _tuning.UpdateBlock); block++)
                 owners.Add((uint)rows.Count - 1);
         }
-        return new StepLaunch<SampleArguments>(Kernel(launch), owners.Count, _tuning.UpdateBlock, new SampleArguments { Time = Time, Samplings = Upload(rows, launch), BlockOwner = Upload(owners, launch) });
+        return new StepLaunch<SampleArguments>(Kernel(launch), owners.Count, _tuning.UpdateBlock, new SampleArguments { Time = Time, Samplings = Upload(rows, launch), BlockOwner = Upload(owners, launch), Blocks = (uint)owners.Count });
     }
 
     StepLaunch<TableArguments> BindSparse(LoweredLaunch launch)

@@ -139,6 +139,7 @@ struct UpdateArguments : IStepArguments
     public StepTime Time;
     public nint Populations, BlockOwner;
     public ulong Seed;
+    public uint Blocks, Unused;
     public ulong Offset { set => Time.Offset = value; }
 }
 
@@ -147,6 +148,7 @@ struct CompactArguments : IStepArguments
 {
     public StepTime Time;
     public nint Populations, BlockOwner, BlockFirst;
+    public uint Blocks, Unused;
     public ulong Offset { set => Time.Offset = value; }
 }
 
@@ -189,6 +191,7 @@ struct SampleArguments : IStepArguments
 {
     public StepTime Time;
     public nint Samplings, BlockOwner;
+    public uint Blocks, Unused;
     public ulong Offset { set => Time.Offset = value; }
 }
 
