@@ -201,3 +201,11 @@ struct AdvanceArguments
     public nint Clock;
     public ulong Steps;
 }
+
+/// <summary>Arguments of the kernel that runs many steps, as in kernels/step/run_steps.cu; those of the phases lie in its constant memory.</summary>
+[StructLayout(LayoutKind.Sequential)]
+struct RunArguments
+{
+    public nint Clock, Barrier;
+    public ulong Steps;
+}
