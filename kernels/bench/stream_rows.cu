@@ -4,7 +4,7 @@
 // Writes   : sums, one per thread, where it is not 0
 // Syncs    : none
 // Tunables : TBN_BLOCK; chunk length
-#include "tbn/work.cuh"
+#include "tbn/phase.cuh"
 
 struct tbn_bench_rows_arguments
 {
@@ -21,7 +21,7 @@ TBN_KERNEL(tbn_bench_stream_rows, TBN_BLOCK, tbn_bench_rows_arguments)
 {
     const u32 items = args.count * args.chunks;
     u32 sum = 0;
-    for (u32 item = tbn_warp_of_grid(); item < items; item += tbn_warps_of_grid())
+    for (u32 item = tbn_warp_of(tbn_here()); item < items; item += tbn_warps_of(tbn_here()))
     {
         const u32* row = args.rows + (u64)args.chosen[item / args.chunks] * args.row_length;
         const u32 begin = item % args.chunks * args.chunk_length, end = tbn_min_u32(begin + args.chunk_length, args.row_length);

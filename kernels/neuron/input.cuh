@@ -2,10 +2,7 @@
 //   TBN_INPUT_COUNT   number of inputs
 //   TBN_INPUT_KINDS   their kinds, 4 bits each, the first lowest; not defined where there are more than 16, then the table is asked
 //   TBN_WIDE_0, _1    whether the sums of a channel take 64 bits
-#pragma once
-#include "tbn/arguments.cuh"
-#include "tbn/fixed_point.cuh"
-#include "tbn/random.cuh"
+// Part of a phase (tbn/phase.cuh).
 
 #define TBN_CURRENT 1
 #define TBN_NOISE_SHARED 2      // one deviation for all neurons

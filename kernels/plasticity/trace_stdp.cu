@@ -1,10 +1,7 @@
 // Rules by traces whose history is written a step ahead: eligibility with reward (Izhikevich 2006, 2007) and triplets (Pfister and Gerstner 2006), with per-synapse delays.
 // Constants: TBN_BATCH, TBN_WIDE, TBN_ELIGIBILITY (true: an eligibility moves, weights follow now and then; false: triplets move the weights)
 // Reference: ReferenceTraceRule; traces as docs/numerics.md has them
-#include "tbn/arguments.cuh"
-#include "tbn/fixed_point.cuh"
-#include "tbn/math.cuh"
-#include "tbn/work.cuh"
+#include "tbn/step.cuh"
 #include "plasticity/trace_stdp.cuh"
 
 // tbn_arrive_traces - arrival of delayed spikes.
@@ -17,7 +14,7 @@
 TBN_KERNEL(tbn_arrive_traces, TBN_BLOCK, tbn_trace_arguments)
 {
     __shared__ u32 starts[TBN_BLOCK];
-    tbn_arrive_traces_phase(args, tbn_step(args.time), starts);
+    tbn_arrive_traces_phase(args, tbn_step(args.time), tbn_here(), starts);
 }
 
 // tbn_learn_traces - postsynaptic spikes, the traces of the next step, and the reward.
@@ -29,7 +26,7 @@ TBN_KERNEL(tbn_arrive_traces, TBN_BLOCK, tbn_trace_arguments)
 // Tunables : TBN_BLOCK 128, 256, 512; chunk length
 TBN_KERNEL(tbn_learn_traces, TBN_BLOCK, tbn_trace_arguments)
 {
-    tbn_learn_traces_phase(args, tbn_step(args.time), nullptr);
+    tbn_learn_traces_phase(args, tbn_step(args.time), tbn_here(), nullptr);
 }
 
 // tbn_consolidate - every interval: eligibility, times the gain that the reward sets, becomes weight.
@@ -41,5 +38,5 @@ TBN_KERNEL(tbn_learn_traces, TBN_BLOCK, tbn_trace_arguments)
 // Tunables : TBN_BLOCK 128, 256, 512
 TBN_KERNEL(tbn_consolidate, TBN_BLOCK, tbn_trace_arguments)
 {
-    tbn_consolidate_phase(args, tbn_step(args.time), nullptr);
+    tbn_consolidate_phase(args, tbn_step(args.time), tbn_here(), nullptr);
 }

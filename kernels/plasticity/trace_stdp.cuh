@@ -1,5 +1,4 @@
-// Plasticity by traces of one specialisation; what it does and needs stands in trace_stdp.cu.
-// Included once per specialisation, and includes nothing itself.
+// Plasticity by traces; what it does and needs stands in trace_stdp.cu. Three phases (tbn/phase.cuh); scratch of the arrival: TBN_BLOCK words.
 
 // The row of a presynaptic trace in a step.
 TBN_DEVICE f32* tbn_trace_row(const tbn_trace_projection& p, f32* history, u64 step) { return history + (u64)((u32)step & p.trace_mask) * p.source.elements; }
@@ -26,7 +25,7 @@ TBN_DEVICE void tbn_arrive_trace_run(const tbn_trace_projection& p, u64 step, u3
     }
 }
 
-TBN_DEVICE void tbn_arrive_traces_phase(const tbn_trace_arguments& args, u64 step, u32* starts)
+TBN_DEVICE void tbn_arrive_traces_phase(const tbn_trace_arguments& args, u64 step, tbn_place at, u32* starts)
 {
     const tbn_trace_projection& p = args.projection;
     for (u32 first = 0; first < p.delays; first += TBN_BLOCK)
@@ -35,7 +34,7 @@ TBN_DEVICE void tbn_arrive_traces_phase(const tbn_trace_arguments& args, u64 ste
         u32 items;
         starts[k] = tbn_block_sum(k < parts ? tbn_list_count(p.source, step - (p.min_delay + first + k)) * p.run_chunks : 0, &items);
         tbn_block_sync();
-        for (u32 item = tbn_warp_of_grid(); item < items; item += tbn_warps_of_grid())
+        for (u32 item = tbn_warp_of(at); item < items; item += tbn_warps_of(at))
         {
             const u32 part = tbn_part_of(starts, parts, item), local = item - starts[part], delay = first + part;
             tbn_arrive_trace_run(p, step, tbn_list(p.source, step - (p.min_delay + delay))[local / p.run_chunks], delay, local % p.run_chunks);
@@ -65,12 +64,12 @@ TBN_DEVICE void tbn_fire_column(const tbn_trace_projection& p, u64 step, u32 spi
 // A trace after the spikes of a step, as the next step sees it.
 TBN_DEVICE f32 tbn_next_trace(f32 trace, bool spiked, f32 decay) { return (spiked ? TBN_ELIGIBILITY ? 1.0f : trace + 1.0f : trace) * decay; }
 
-TBN_DEVICE void tbn_learn_traces_phase(const tbn_trace_arguments& args, u64 step, u32*)
+TBN_DEVICE void tbn_learn_traces_phase(const tbn_trace_arguments& args, u64 step, tbn_place at, u32*)
 {
     const tbn_trace_projection& p = args.projection;
-    const u32 thread = blockIdx.x * TBN_BLOCK + threadIdx.x, threads = gridDim.x * TBN_BLOCK;
+    const u32 thread = tbn_thread_of(at), threads = tbn_threads_of(at);
     const u32 items = tbn_list_count(p.target, step) * p.column_chunks;
-    for (u32 item = tbn_warp_of_grid(); item < items; item += tbn_warps_of_grid())
+    for (u32 item = tbn_warp_of(at); item < items; item += tbn_warps_of(at))
         tbn_fire_column(p, step, tbn_list(p.target, step)[item / p.column_chunks], item % p.column_chunks);
 
     const u32* source_bits = tbn_bit_row(p.source, step);
@@ -94,13 +93,13 @@ TBN_DEVICE void tbn_learn_traces_phase(const tbn_trace_arguments& args, u64 step
             p.reward[b] = p.reward[b] * p.decay_reward;
 }
 
-TBN_DEVICE void tbn_consolidate_phase(const tbn_trace_arguments& args, u64 step, u32*)
+TBN_DEVICE void tbn_consolidate_phase(const tbn_trace_arguments& args, u64 step, tbn_place at, u32*)
 {
     const tbn_trace_projection& p = args.projection;
     if ((step + 1) % p.interval != 0)
         return;
-    const u64 threads = (u64)gridDim.x * TBN_BLOCK;
-    for (u64 k = (u64)blockIdx.x * TBN_BLOCK + threadIdx.x; k < p.synapses; k += threads)
+    const u64 threads = tbn_threads_of(at);
+    for (u64 k = tbn_thread_of(at); k < p.synapses; k += threads)
     {
         const f32 e = p.eligibility[k];
         p.weights[k] = tbn_clamp(tbn_fma(p.baseline + p.reward[k % TBN_BATCH], e, p.weights[k] + p.drift), p.min_weight, p.max_weight);

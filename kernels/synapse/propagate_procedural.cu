@@ -7,10 +7,11 @@
 // Tunables : TBN_BLOCK 128, 256, 512; chunk length, a multiple of 128
 // Constants: TBN_BATCH, TBN_WIDE, TBN_RULE 0 every target, 1 skips, 2 chosen; TBN_DRAWN_WEIGHTS, TBN_DRAWN_DELAYS
 // Reference: ReferenceStatic.Propagate
-#include "synapse/procedural.cuh"
+#include "tbn/step.cuh"
+#include "synapse/propagate_procedural.cuh"
 
 TBN_KERNEL(tbn_propagate_procedural, TBN_BLOCK, tbn_procedural_arguments)
 {
     __shared__ u32 starts[TBN_BLOCK];
-    tbn_propagate_procedural_phase(args, blockIdx.x, gridDim.x, starts);
+    tbn_propagate_procedural_phase(args, tbn_step(args.time), tbn_here(), starts);
 }

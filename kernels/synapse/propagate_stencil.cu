@@ -7,10 +7,11 @@
 // Tunables : TBN_BLOCK 64, 128, 256; chunk length of local stencils 32 to 1024
 // Constants: TBN_BATCH, TBN_WIDE, TBN_GROUP, TBN_LOCAL
 // Reference: ReferenceStatic.Propagate
-#include "synapse/stencil.cuh"
+#include "tbn/step.cuh"
+#include "synapse/propagate_stencil.cuh"
 
 TBN_KERNEL(tbn_propagate_stencil, TBN_BLOCK, tbn_stencil_arguments)
 {
     __shared__ u32 starts[TBN_BLOCK];
-    tbn_propagate_stencil_phase(args, blockIdx.x, gridDim.x, starts);
+    tbn_propagate_stencil_phase(args, tbn_step(args.time), tbn_here(), starts);
 }

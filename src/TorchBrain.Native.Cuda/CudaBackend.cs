@@ -56,10 +56,24 @@ public sealed class CudaBackend : IBackend
         return new CudaNetwork(plan, Context, _compiler, _options);
     }
 
-    /// <summary>The kernels of a step of a network that this backend compiled, in order: what decides how they fill the device.</summary>
+    /// <summary>
+    /// The kernels that the steps of a network need, in order: what decides how they fill the device. One per phase where steps are graphs; one in all where a kernel runs many steps.
+    /// </summary>
     /// <exception cref="ArgumentException">The network is of another backend.</exception>
     public static IReadOnlyList<CudaLaunch> Launches(ICompiledNetwork network) =>
         network is CudaNetwork mine ? mine.Launches : throw new ArgumentException("The network was not compiled by the CUDA backend.", nameof(network));
+
+    /// <summary>The options with the choice that the backend makes for a plan, of <see cref="CudaTuning.Stepping"/>, in place of "choose".</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="options">Options.</param>
+    /// <param name="cooperative">Whether the device supports cooperative launches (<see cref="CudaContext.SupportsCooperativeLaunch"/>).</param>
+    public static CudaOptions Resolve(NetworkPlan plan, CudaOptions options, bool cooperative)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(options);
+        var stepping = SteppingRule.Choose(plan, options, cooperative).Stepping;
+        return options with { Tuning = SteppingRule.Tuning(plan, options.Tuning, stepping) with { Stepping = stepping } };
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Context.Dispose();

@@ -7,7 +7,7 @@ public sealed record CudaOptions
     public int Device { get; init; }
 
     /// <summary>
-    /// Most steps that one replayed graph holds, a power of two from 1 to 1,024, or 0 to choose. With 1, every step is a graph of its own.
+    /// Most steps that one replayed graph holds or one launch runs, a power of two from 1 to 1,024, or 0 to choose. With 1, every step is a graph or a launch of its own.
     /// </summary>
     public int StepsPerGraph { get; init; }
 
@@ -24,6 +24,6 @@ public sealed record CudaOptions
     /// <summary>A folder with kernel sources to use instead of those inside the assembly, laid out as <c>kernels/</c>; for work on kernels.</summary>
     public string? KernelSourceFolder { get; init; }
 
-    /// <summary>Block and chunk sizes.</summary>
+    /// <summary>How steps are launched; block and chunk sizes.</summary>
     public CudaTuning Tuning { get; init; } = new();
 }

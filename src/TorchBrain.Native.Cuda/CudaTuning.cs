@@ -5,6 +5,13 @@ namespace TorchBrain.Native.Cuda;
 /// </summary>
 public sealed record CudaTuning
 {
+    /// <summary>How steps reach the device: one kernel per phase in graphs, or one kernel for many steps.</summary>
+    public CudaStepping Stepping { get; init; }
+    /// <summary>
+    /// Threads per block, of all phases alike, where one kernel runs many steps (<see cref="CudaStepping.Persistent"/>, <see cref="CudaStepping.OneBlock"/>; the other block
+    /// sizes say nothing there). 0: 256, or for one block 128 to 1,024 as there are neurons.
+    /// </summary>
+    public int StepsBlock { get; init; }
     /// <summary>Threads per block of the neuron update.</summary>
     public int UpdateBlock { get; init; } = 128;
     /// <summary>Threads per block where spike bits become lists; each takes 32 neurons.</summary>
@@ -17,11 +24,19 @@ public sealed record CudaTuning
     public int WinnerBlock { get; init; } = 256;
     /// <summary>Synapses of a row that one warp takes at a time; a multiple of 32.</summary>
     public int ChunkLength { get; init; } = 128;
-    /// <summary>Blocks per multiprocessor, at most, where blocks share work among them.</summary>
+    /// <summary>Blocks per multiprocessor, at most, where blocks share work among them; with <see cref="CudaStepping.Persistent"/> that is everywhere.</summary>
     public int BlocksPerMultiprocessor { get; init; } = 4;
+
+    /// <summary>All phases in blocks of one size.</summary>
+    internal CudaTuning WithBlocks(int threads) =>
+        this with { StepsBlock = threads, UpdateBlock = threads, CompactBlock = threads, SparseBlock = threads, DenseBlock = threads, WinnerBlock = threads };
 
     internal void Validate()
     {
+        if (!Enum.IsDefined(Stepping))
+            throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.Stepping is {(int)Stepping}; allowed are {string.Join(", ", Enum.GetNames<CudaStepping>())}.", "Use Auto.");
+        if (StepsBlock != 0 && (StepsBlock is < 32 or > 1024 || StepsBlock % 32 != 0))
+            throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.StepsBlock is {StepsBlock}; allowed are multiples of 32 from 32 to 1,024, and 0 (choose).", "Use 0.");
         foreach (var (name, value) in new[] { (nameof(UpdateBlock), UpdateBlock), (nameof(CompactBlock), CompactBlock), (nameof(SparseBlock), SparseBlock), (nameof(DenseBlock), DenseBlock), (nameof(WinnerBlock), WinnerBlock) })
             if (value is < 32 or > 1024 || value % 32 != 0)
                 throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.{name} is {value}; allowed are multiples of 32 from 32 to 1,024.", "Use 128 or 256.");

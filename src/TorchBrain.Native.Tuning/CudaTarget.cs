@@ -6,11 +6,19 @@ namespace TorchBrain.Native.Tuning;
 /// <summary>A CUDA device.</summary>
 public sealed class CudaTarget : ITunable
 {
+    const string Stepping = "stepping", StepsBlock = "steps-block";
+
     static readonly int[] s_blocks = [64, 128, 256, 512];
+
+    // Sizes of blocks that count only where each phase is a launch of its own.
+    static readonly string[] s_graphBlocks = ["update-block", "sparse-block", "dense-block", "winner-block", "compact-block"];
 
     static readonly Knob<CudaOptions>[] s_knobs =
     [
+        new(Stepping, _ => [Word(CudaStepping.OneBlock), Word(CudaStepping.Persistent), Word(CudaStepping.Graph)], o => Word(o.Tuning.Stepping),
+            (o, w) => Enum.GetValues<CudaStepping>().Where(s => Word(s) == w).Select(s => o with { Tuning = o.Tuning with { Stepping = s } }).FirstOrDefault()),
         Knob<CudaOptions>.Whole("steps-per-graph", _ => [16, 32, 128, 256], o => o.StepsPerGraph, (o, n) => o with { StepsPerGraph = n }),
+        Sized(StepsBlock, _ => [128, 256, 512, 1024], t => t.StepsBlock, (t, n) => t with { StepsBlock = n }),
         Sized("update-block", _ => s_blocks, t => t.UpdateBlock, (t, n) => t with { UpdateBlock = n }),
         Sized("blocks-per-multiprocessor", plan => plan.Projections.Count > 0 ? [1, 2, 8, 16] : [], t => t.BlocksPerMultiprocessor, (t, n) => t with { BlocksPerMultiprocessor = n }),
         Sized("sparse-block", plan => Stores(plan, SynapseStorage.SparseInt16, SynapseStorage.SparseFloat, SynapseStorage.Procedural) ? s_blocks : [], t => t.SparseBlock, (t, n) => t with { SparseBlock = n }),
@@ -21,6 +29,7 @@ public sealed class CudaTarget : ITunable
     ];
 
     readonly Knobs<CudaOptions> _knobs;
+    readonly bool _cooperative;
 
     /// <summary>Creates the target.</summary>
     /// <param name="options">What holds in any case: the device, and fields that are then not tuned.</param>
@@ -28,8 +37,9 @@ public sealed class CudaTarget : ITunable
     public CudaTarget(CudaOptions? options = null)
     {
         options ??= new CudaOptions();
-        _knobs = new Knobs<CudaOptions>(options, new CudaOptions(), s_knobs, (_, o) => o);
         using var context = CudaContext.Open(options.Device);
+        _cooperative = context.SupportsCooperativeLaunch;
+        _knobs = new Knobs<CudaOptions>(options, new CudaOptions(), s_knobs, Resolve);
         Device = $"{context.Device.Name}, compute capability {context.Device.ComputeCapability}, driver for CUDA {CudaProbe.Machine.DriverVersion ?? "(no answer)"}";
     }
 
@@ -47,10 +57,24 @@ public sealed class CudaTarget : ITunable
     public CudaOptions Options(TuningSettings settings) => _knobs.With(settings);
 
     /// <inheritdoc/>
+    public bool Matters(NetworkPlan plan, TuningSettings settings, string name)
+    {
+        var resolved = Resolve(plan, Options(settings)).Tuning.Stepping;
+        return name == StepsBlock ? resolved != CudaStepping.Graph
+            : name == "blocks-per-multiprocessor" ? resolved != CudaStepping.OneBlock
+            : resolved == CudaStepping.Graph || !s_graphBlocks.Contains(name);
+    }
+
+    /// <inheritdoc/>
     public IBackend Open(TuningSettings settings) => new CudaBackend(Options(settings));
 
     /// <inheritdoc/>
     public IReadOnlyList<CudaLaunch> Launches(IBackend backend, ICompiledNetwork network) => CudaBackend.Launches(network);
+
+    CudaOptions Resolve(NetworkPlan plan, CudaOptions options) => CudaBackend.Resolve(plan, options, _cooperative);
+
+    // OneBlock is one-block.
+    static string Word(CudaStepping stepping) => string.Concat(stepping.ToString().Select((c, k) => char.IsUpper(c) ? $"{(k > 0 ? "-" : "")}{char.ToLowerInvariant(c)}" : $"{c}"));
 
     static Knob<CudaOptions> Sized(string name, Func<NetworkPlan, IEnumerable<int>> values, Func<CudaTuning, int> get, Func<CudaTuning, int, CudaTuning> set) =>
         Knob<CudaOptions>.Whole(name, values, o => get(o.Tuning), (o, n) => o with { Tuning = set(o.Tuning, n) });

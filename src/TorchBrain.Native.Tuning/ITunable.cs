@@ -20,6 +20,9 @@ public interface ITunable
     /// <summary>What can matter to a plan, in the order to try.</summary>
     IReadOnlyList<Tunable> Tunables(NetworkPlan plan);
 
+    /// <summary>Whether a setting can make a difference beside the others; if not, it is not tried.</summary>
+    bool Matters(NetworkPlan plan, TuningSettings settings, string name) => true;
+
     /// <summary>The backend with settings; names that it does not know are passed over.</summary>
     /// <exception cref="TorchBrainException"><see cref="ErrorCode.TuningFileDamaged"/>: a word that its name does not allow.</exception>
     IBackend Open(TuningSettings settings);

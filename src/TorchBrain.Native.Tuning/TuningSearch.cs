@@ -71,7 +71,7 @@ sealed class TuningSearch : IDisposable
             {
                 var settings = _best.Settings.With(tunable.Name, word == tunable.Default ? null : word);
                 var change = $"{tunable.Name}={word}";
-                if (Stopped || _tried.Contains(settings.ToString()))
+                if (Stopped || _tried.Contains(settings.ToString()) || !_target.Matters(_plan, _best.Settings, tunable.Name))
                     continue;
                 if (Elapsed + _trialSeconds + LastSeconds > _budget.Seconds)
                 {

@@ -61,11 +61,12 @@ sealed partial class ClangCompiler
     /// <returns>The PTX and everything the compiler said; warnings are errors, so no PTX comes with them.</returns>
     public (string Ptx, string Log) Compile(string folder, KernelUnit unit, ClangTarget target, params IReadOnlyList<string> extra)
     {
+        using var made = new GeneratedHeader(unit);
         var (exit, output, log) = Run(_program,
         [
             "-x", "cuda", "--cuda-device-only", "-nocudainc", "-nocudalib", $"--cuda-gpu-arch={target.Architecture}", $"--cuda-feature=+{target.PtxFeature}", "-std=c++17", "-O2", "-S",
             "-Wall", "-Wextra", "-Werror", "-ffp-contract=off", "-nostdinc", "-Xclang", "-fno-cuda-host-device-constexpr", "-fno-color-diagnostics",
-            "-include", Path.Combine(folder, "prelude.cuh"), "-I", folder, .. unit.Defines.Select(d => "-D" + d), .. extra, Path.Combine(folder, unit.File), "-o", "-",
+            "-include", Path.Combine(folder, "prelude.cuh"), "-I", folder, .. made.Options, .. unit.Defines.Select(d => "-D" + d), .. extra, Path.Combine(folder, unit.File), "-o", "-",
         ]);
         return exit == 0 ? (output, log) : ("", $"clang exited with {exit}: {log}");
     }

@@ -5,7 +5,7 @@ namespace TorchBrain.Native.Tests;
 
 /// <summary>
 /// Everything that the networks at hand need compiled: the parity matrix, 80 random networks and those of the command, with the default tuning; the networks with learning
-/// and those of the command also with the smallest and the largest blocks; and the kernels that measure a device. Units that differ only in the values of numbers are one unit here: the values decide nothing
+/// and those of the command also with the smallest and the largest blocks; whole steps as one kernel; and the kernels that measure a device. Units that differ only in the values of numbers are one unit here: the values decide nothing
 /// that this gate looks at.
 /// </summary>
 static partial class DeviceUnits
@@ -41,9 +41,11 @@ static partial class DeviceUnits
     public static KernelUnit Normalised(KernelUnit unit)
     {
         var bits = 0x3f9d70a5u;
-        return unit with { Defines = [.. unit.Defines.Select(Number)] };
+        return unit with { Defines = [.. unit.Defines.Select(Number)], Generated = GeneratedLiteral().Replace(unit.Generated, m => m.Groups["name"].Value + Next()) };
 
-        string Number(string define) => Literal().Match(define) is { Success: true } m ? string.Create(CultureInfo.InvariantCulture, $"{m.Groups["name"].Value}=0,0x{bits += 0x01010u:x8}u")
+        string Next() => string.Create(CultureInfo.InvariantCulture, $"0,0x{bits += 0x01010u:x8}u");
+
+        string Number(string define) => Literal().Match(define) is { Success: true } m ? $"{m.Groups["name"].Value}={Next()}"
             : define.StartsWith("TBN_BATCH=", StringComparison.Ordinal) && define != "TBN_BATCH=1" ? "TBN_BATCH=3" : define;
     }
 
@@ -63,12 +65,40 @@ static partial class DeviceUnits
         [
             .. from plan in all.AsParallel().AsOrdered() from unit in CudaLowering.Units(plan, new CudaTuning()) select unit,
             .. from tuning in s_extremes from plan in learning from unit in CudaLowering.Units(plan, tuning) select unit,
+            .. ManySteps([.. learning, .. all]),
             .. BenchKernels.Units(),
         ];
         exact = [.. exact.Distinct()];
         KernelUnit[] units = [.. exact.Select(Normalised).Distinct()];
         return (units, exact.Length - units.Length, all.Length);
     }
+
+    // Whole steps as one kernel: networks until every phase, and every model of neurons, stands in one on many blocks and in one on a single block of the largest size. What
+    // a phase's other constants do to it is seen where it is a kernel of its own.
+    static IEnumerable<KernelUnit> ManySteps(IReadOnlyList<NetworkPlan> plans)
+    {
+        foreach (var (oneBlock, block) in new[] { (false, 256), (true, 1024) })
+        {
+            var tuning = new CudaTuning().WithBlocks(block);
+            HashSet<string> seen = [];
+            foreach (var plan in plans)
+            {
+                var known = seen.Count;
+                seen.UnionWith(CudaLowering.Lower(plan, tuning).Select(Kind));
+                if (seen.Count > known)
+                    yield return StepProgram.Of(plan, tuning, oneBlock).Launch.Unit;
+            }
+        }
+    }
+
+    static string Kind(LoweredLaunch launch) => launch.Kernel == KernelCatalog.UpdateNeurons
+        ? string.Join(' ', launch.Unit.Defines.Where(d => s_ofModel.Any(m => d.StartsWith(m, StringComparison.Ordinal))))
+        : $"{launch.Kernel.Entry} {string.Join(' ', launch.Unit.Defines)}";
+
+    static readonly string[] s_ofModel = ["TBN_MODEL=", "TBN_SCHEME=", "TBN_CURRENTS=", "TBN_DRIVEN=", "TBN_COMPETES="];
+
+    [GeneratedRegex("^(?<name>#define TBN_[A-Z0-9_]+ )0,0x[0-9a-f]{8}u$", RegexOptions.Multiline)]
+    private static partial Regex GeneratedLiteral();
 
     [GeneratedRegex("^(?<name>TBN_[A-Z0-9_]+)=0,0x[0-9a-f]{8}u$")]
     private static partial Regex Literal();

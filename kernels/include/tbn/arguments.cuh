@@ -255,10 +255,10 @@ struct tbn_sampling
     u32 first_block;
 };
 
-// block_owner: for each block of the grid, the row of the table that it works on.
-struct tbn_update_arguments { tbn_time time; const tbn_population* populations; const u32* block_owner; u64 seed; };
+// block_owner: for each of `blocks` pieces of work of a block, the row of the table that it belongs to.
+struct tbn_update_arguments { tbn_time time; const tbn_population* populations; const u32* block_owner; u64 seed; u32 blocks; u32 unused; };
 struct tbn_select_arguments { tbn_time time; const tbn_population* populations; u64 population_count; };
-struct tbn_compact_arguments { tbn_time time; const tbn_population* populations; const u32* block_owner; const u32* block_first; };
+struct tbn_compact_arguments { tbn_time time; const tbn_population* populations; const u32* block_owner; const u32* block_first; u32 blocks; u32 unused; };
 struct tbn_sparse_arguments { tbn_time time; const tbn_sparse_projection* projections; u64 projection_count; };
 struct tbn_dense_arguments { tbn_time time; const tbn_dense_projection* projections; u64 projection_count; };
 struct tbn_stencil_arguments { tbn_time time; const tbn_stencil_projection* projections; u64 projection_count; };
@@ -266,7 +266,7 @@ struct tbn_procedural_arguments { tbn_time time; const tbn_procedural_projection
 struct tbn_stdp_arguments { tbn_time time; tbn_stdp_projection projection; };
 struct tbn_trace_arguments { tbn_time time; tbn_trace_projection projection; };
 struct tbn_winner_arguments { tbn_time time; tbn_winner_projection projection; };
-struct tbn_sample_arguments { tbn_time time; const tbn_sampling* samplings; const u32* block_owner; };
+struct tbn_sample_arguments { tbn_time time; const tbn_sampling* samplings; const u32* block_owner; u32 blocks; u32 unused; };
 struct tbn_advance_arguments { u64* clock; u64 steps; };
 
 #define TBN_SAME_SIZE(type, size) static_assert(sizeof(type) == size, #type " differs between host and kernel")

@@ -50,6 +50,3 @@ TBN_DEVICE u32 tbn_part_of(const u32* starts, u32 parts, u32 item)
     }
     return low;
 }
-
-TBN_DEVICE u32 tbn_warp_of_grid() { return (blockIdx.x * TBN_BLOCK + threadIdx.x) / TBN_WARP; }
-TBN_DEVICE u32 tbn_warps_of_grid() { return gridDim.x * TBN_BLOCK / TBN_WARP; }

@@ -95,8 +95,9 @@ sealed class KernelCache
         Text(sources.Text(unit.File));
         Texts(unit.Defines);
         Texts(options);
-        Number(sources.Headers.Count);
-        foreach (var (name, text) in sources.Headers)
+        var headers = sources.HeadersOf(unit);
+        Number(headers.Count);
+        foreach (var (name, text) in headers)
         {
             Text(name);
             Text(text);

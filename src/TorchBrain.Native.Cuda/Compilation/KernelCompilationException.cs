@@ -15,7 +15,7 @@ public sealed partial class KernelCompilationException : TorchBrainException
 
     KernelCompilationException(KernelSources sources, KernelUnit unit, string architecture, int result, string log, (string File, int Line, string Text) error)
         : this($"NVRTC refused {unit.File} for {architecture} (definitions: {(unit.Defines.Count == 0 ? "none" : string.Join(' ', unit.Defines.Select(d => "-D" + d)))}): {CudaRuntimeCompiler.NameOf(result)}"
-            + (error.Text.Length > 0 ? $"\n        {error.File}{(error.Line > 0 ? $"({error.Line})" : "")}: {error.Text}" : "") + Excerpt(sources.Named(error.File), error.Line),
+            + (error.Text.Length > 0 ? $"\n        {error.File}{(error.Line > 0 ? $"({error.Line})" : "")}: {error.Text}" : "") + Excerpt(sources.Named(error.File, unit), error.Line),
             Cure(result), log, error.File, error.Line)
     { }
 

@@ -55,8 +55,11 @@ sealed class KernelSources
         : throw new TorchBrainException(ErrorCode.KernelMissing, $"There is no kernel file '{file}' in {Origin}; it has: {(Files.Count == 0 ? "none" : string.Join(", ", Files))}.",
             "Use the kernels that came with the library, or complete the folder.");
 
-    /// <summary>The text that a compiler's message means by a name, of a file or of an included header; null if there is none.</summary>
-    public string? Named(string name) => _texts.TryGetValue(name, out var text) ? text : Headers.FirstOrDefault(h => h.Name == name).Text;
+    /// <summary>All headers that a unit may include: the one made for it too.</summary>
+    public IReadOnlyList<(string Name, string Text)> HeadersOf(KernelUnit unit) => unit.Generated.Length == 0 ? Headers : [.. Headers, (KernelUnit.GeneratedName, unit.Generated)];
+
+    /// <summary>The text that a compiler's message means by a name, of a file or of an included header, that of a unit too; null if there is none.</summary>
+    public string? Named(string name, KernelUnit? unit = null) => name == KernelUnit.GeneratedName && unit is { Generated.Length: > 0 } ? unit.Generated : _texts.TryGetValue(name, out var text) ? text : Headers.FirstOrDefault(h => h.Name == name).Text;
 
     static string IncludeName(string path) => path.StartsWith("include/", StringComparison.Ordinal) ? path["include/".Length..] : path;
 

@@ -5,12 +5,19 @@ namespace TorchBrain.Native.Cuda;
 /// <param name="Defines">Definitions, for example <c>TBN_BLOCK=256</c>.</param>
 sealed record KernelUnit(string File, IReadOnlyList<string> Defines)
 {
-    public bool Equals(KernelUnit? other) => other is not null && File == other.File && Defines.SequenceEqual(other.Defines);
+    /// <summary>The name under which a file includes <see cref="Generated"/>.</summary>
+    public const string GeneratedName = "step/phases.cuh";
+
+    /// <summary>Text of a header that is made for this unit; empty where its file includes none.</summary>
+    public string Generated { get; init; } = "";
+
+    public bool Equals(KernelUnit? other) => other is not null && File == other.File && Generated == other.Generated && Defines.SequenceEqual(other.Defines);
 
     public override int GetHashCode()
     {
         var hash = new HashCode();
         hash.Add(File);
+        hash.Add(Generated);
         foreach (var define in Defines)
             hash.Add(define);
         return hash.ToHashCode();

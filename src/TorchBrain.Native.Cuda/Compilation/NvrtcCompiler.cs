@@ -72,7 +72,7 @@ static unsafe class NvrtcCompiler
         var options = Options(unit, architecture, extra);
         using var native = new NativeTexts();
         var program = (nint)0;
-        var headers = sources.Headers;
+        var headers = sources.HeadersOf(unit);
         var created = CudaRuntimeCompiler.CreateProgram(out program, native.Text(sources.Text(unit.File)), native.Text(unit.File), headers.Count,
             native.Array([.. headers.Select(h => h.Text)]), native.Array([.. headers.Select(h => h.Name)]));
         if (created != CudaRuntimeCompiler.Success)

@@ -90,6 +90,26 @@ public sealed unsafe class CudaModule : IDisposable
         return (pointer, (long)bytes);
     }
 
+    /// <summary>Writes a global variable of the module, behind the work handed to the stream before, and waits until it is there.</summary>
+    /// <param name="name">Its name, as in the source; it may be constant memory.</param>
+    /// <param name="content">What it is to hold, from its beginning.</param>
+    /// <param name="stream">The stream; null for the default stream, which waits for no other stream.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The content is longer than the variable.</exception>
+    /// <exception cref="TorchBrainException"><see cref="ErrorCode.KernelMissing"/>: the module has no variable of that name. <see cref="ErrorCode.CudaCallFailed"/>.</exception>
+    public void Write<T>(string name, ReadOnlySpan<T> content, CudaStream? stream = null) where T : unmanaged
+    {
+        var (pointer, bytes) = Global(name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)content.Length * sizeof(T), bytes, nameof(content));
+        if (content.IsEmpty)
+            return;
+        var queue = stream?.Handle ?? 0;
+        fixed (T* from = content)
+        {
+            Context.Check(CudaDriver.MemcpyHtoDAsync(pointer, from, (nuint)content.Length * (nuint)sizeof(T), queue), "cuMemcpyHtoDAsync");
+            Context.Check(CudaDriver.StreamSynchronize(queue), "cuStreamSynchronize");
+        }
+    }
+
     /// <summary>Unloads the kernels.</summary>
     public void Dispose() => Context.Release(ref _handle, CudaDriver.ModuleUnload);
 }

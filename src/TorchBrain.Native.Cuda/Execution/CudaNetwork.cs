@@ -3,7 +3,7 @@ using TorchBrain.Native.Planning;
 namespace TorchBrain.Native.Cuda;
 
 /// <summary>
-/// A network on a device. <see cref="Run"/> queues graphs of steps and returns; whatever reads waits. The step itself is a list of kernels, made once from the plan.
+/// A network on a device. <see cref="Run"/> queues many steps at a time and returns; whatever reads waits. The step itself is a list of phases, made once from the plan.
 /// </summary>
 sealed class CudaNetwork : ICompiledNetwork
 {
@@ -17,8 +17,8 @@ sealed class CudaNetwork : ICompiledNetwork
     readonly StateSamples?[] _samples;
     readonly long[] _firstRecorded;
     readonly CudaDeviceVariable<ulong> _clock;
-    readonly IReadOnlyList<StepLaunch> _step;
-    readonly StepGraphs _graphs;
+    readonly SteppingChoice _choice;
+    readonly Stepper _stepper;
     readonly string _compilation;
 
     public CudaNetwork(NetworkPlan plan, CudaContext context, KernelCompiler compiler, CudaOptions options)
@@ -28,9 +28,9 @@ sealed class CudaNetwork : ICompiledNetwork
         _memory = new DeviceMemory(context, new CudaStream(context));
         try
         {
-            var lowered = CudaLowering.Lower(plan, options.Tuning);
             var (compiled, cached) = (compiler.Compiled, compiler.CacheHits);
-            compiler.Prepare(CudaLowering.Units(lowered));
+            var setup = new SteppingSetup(plan, options, compiler, _memory);
+            _choice = setup.Choice;
             _compilation = $"{compiler.Compiled - compiled} kernel files compiled, {compiler.CacheHits - cached} from the cache, for {compiler.Architecture}";
 
             _windows = [.. plan.Recordings.Select(r => r.Variable < 0 ? new SpikeWindow(r.Description.Steps, r.Population.Elements) : null)];
@@ -41,10 +41,9 @@ sealed class CudaNetwork : ICompiledNetwork
             _firstRecorded = new long[plan.Recordings.Count];
             _currents = new CurrentUpload(plan, _memory);
             _clock = _memory.New<ulong>(1, "clock");
-            var binder = new LaunchBinder(plan, options.Tuning, _memory, _populations, _projections, _samples, compiler.Load, _clock.DevicePointer);
-            _step = binder.Bind(lowered);
+            var binder = new LaunchBinder(plan, setup.Tuning, _memory, _populations, _projections, _samples, compiler.Load, _clock.DevicePointer);
             var most = (int)Math.Min(options.StepsPerGraph > 0 ? options.StepsPerGraph : 64, _log.Quarter);
-            _graphs = new StepGraphs(_step, binder.Kernel(CudaLowering.Advance), _clock.DevicePointer, _memory.Stream, most, options.CheckEveryLaunch);
+            _stepper = setup.Bind(binder, _clock.DevicePointer, _memory, most, options.CheckEveryLaunch);
             Reset();
         }
         catch
@@ -66,10 +65,10 @@ sealed class CudaNetwork : ICompiledNetwork
         }
     }
 
-    public string Describe() => $"cuda: {_context.Device.Name}, {_step.Count} kernels a step, up to {_graphs.Most} steps a graph, {_memory.Bytes / (double)(1 << 20):0.#} MiB; {_compilation}";
+    public string Describe() => $"cuda: {_context.Device.Name}, {_stepper.Describe()} (stepping {_choice.Stepping}, {_choice.Why}), {_memory.Bytes / (double)(1 << 20):0.#} MiB; {_compilation}";
 
-    /// <summary>The kernels of a step, in order.</summary>
-    public IReadOnlyList<CudaLaunch> Launches => [.. _step.Select(s => s.Describe(_context))];
+    /// <summary>The kernels that the steps need, in order.</summary>
+    public IReadOnlyList<CudaLaunch> Launches => [.. _stepper.Launches.Select(s => s.Describe(_context))];
 
     CudaProjection Synapses(ProjectionPlan p)
     {
@@ -92,7 +91,7 @@ sealed class CudaNetwork : ICompiledNetwork
         for (var end = Step + steps; Step < end;)
         {
             _log.BeforeSteps(Step);
-            Step += _graphs.Queue(Math.Min(end - Step, _log.StepsLeft(Step)));
+            Step += _stepper.Queue(Math.Min(end - Step, _log.StepsLeft(Step)));
             _log.AfterSteps(Step);
         }
     }
@@ -169,7 +168,7 @@ sealed class CudaNetwork : ICompiledNetwork
 
     public void Dispose()
     {
-        _graphs?.Dispose();
+        _stepper?.Dispose();
         _memory.Dispose();
         _memory.Stream.Dispose();
     }

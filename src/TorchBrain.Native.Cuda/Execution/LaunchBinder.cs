@@ -1,7 +1,7 @@
 
 namespace TorchBrain.Native.Cuda;
 
-/// <summary>Gives lowered launches their kernels, grids and arguments on a device.</summary>
+/// <summary>Gives the phases of a step their grids and arguments on a device, and kernels where each is launched by itself.</summary>
 sealed class LaunchBinder
 {
     readonly NetworkPlan _plan;
@@ -24,10 +24,10 @@ sealed class LaunchBinder
         _table = memory.New<PopulationAbi>(_rows.Length, "populations");
     }
 
-    /// <summary>Binds the launches of a step. Call once: the populations' table is complete after it.</summary>
-    public IReadOnlyList<StepLaunch> Bind(IReadOnlyList<LoweredLaunch> launches)
+    /// <summary>Binds the phases of a step. Call once: the populations' table is complete after it.</summary>
+    public IReadOnlyList<BoundPhase> Bind(IReadOnlyList<LoweredLaunch> launches)
     {
-        StepLaunch[] bound = [.. launches.Select(Bind)];
+        BoundPhase[] bound = [.. launches.Select(Bind)];
         _table.CopyToDevice(_rows, 0, _memory.Stream);
         return bound;
     }
@@ -44,7 +44,7 @@ sealed class LaunchBinder
 
     StepTime Time => new() { Clock = _clock };
 
-    StepLaunch Bind(LoweredLaunch launch)
+    BoundPhase Bind(LoweredLaunch launch)
     {
         var kernel = launch.Kernel;
         return kernel == KernelCatalog.UpdateNeurons ? BindUpdate(launch)
@@ -77,31 +77,31 @@ sealed class LaunchBinder
         return owners;
     }
 
-    StepLaunch<UpdateArguments> BindUpdate(LoweredLaunch launch)
+    BoundPhase<UpdateArguments> BindUpdate(LoweredLaunch launch)
     {
         var owners = Owners(launch.Parts, p => _populations[p].Plan.Elements, _tuning.UpdateBlock, (p, first) => _rows[p].FirstBlock = first);
-        return new StepLaunch<UpdateArguments>(Kernel(launch), owners.Count, _tuning.UpdateBlock,
-            new UpdateArguments { Time = Time, Populations = _table.DevicePointer, BlockOwner = Upload(owners, launch), Seed = _plan.Seed });
+        return new BoundPhase<UpdateArguments>(launch, owners.Count, _tuning.UpdateBlock,
+            new UpdateArguments { Time = Time, Populations = _table.DevicePointer, BlockOwner = Upload(owners, launch), Seed = _plan.Seed, Blocks = (uint)owners.Count });
     }
 
-    StepLaunch<TableArguments> BindSelect(LoweredLaunch launch)
+    BoundPhase<TableArguments> BindSelect(LoweredLaunch launch)
     {
         var rows = Upload(launch.Parts.Select(p => _rows[p]), launch);
-        return new StepLaunch<TableArguments>(Kernel(launch), Work.Chunks((long)launch.Parts.Count * _plan.Batch, KernelCatalog.SelectBlock), KernelCatalog.SelectBlock,
+        return new BoundPhase<TableArguments>(launch, Work.Chunks((long)launch.Parts.Count * _plan.Batch, KernelCatalog.SelectBlock), KernelCatalog.SelectBlock,
             new TableArguments { Time = Time, Table = rows, Count = (ulong)launch.Parts.Count });
     }
 
-    StepLaunch<CompactArguments> BindCompact(LoweredLaunch launch)
+    BoundPhase<CompactArguments> BindCompact(LoweredLaunch launch)
     {
         var firsts = new List<uint>();
         var owners = Owners(launch.Parts, p => (_populations[p].Plan.Elements + 31) / 32, _tuning.CompactBlock);
         for (var block = 0; block < owners.Count; block++)
             firsts.Add(block > 0 && owners[block] == owners[block - 1] ? firsts[block - 1] + (uint)_tuning.CompactBlock : 0);
-        return new StepLaunch<CompactArguments>(Kernel(launch), owners.Count, _tuning.CompactBlock,
-            new CompactArguments { Time = Time, Populations = _table.DevicePointer, BlockOwner = Upload(owners, launch), BlockFirst = Upload(firsts, launch) });
+        return new BoundPhase<CompactArguments>(launch, owners.Count, _tuning.CompactBlock,
+            new CompactArguments { Time = Time, Populations = _table.DevicePointer, BlockOwner = Upload(owners, launch), BlockFirst = Upload(firsts, launch), Blocks = (uint)owners.Count });
     }
 
-    StepLaunch<SampleArguments> BindSample(LoweredLaunch launch)
+    BoundPhase<SampleArguments> BindSample(LoweredLaunch launch)
     {
         List<SamplingAbi> rows = [];
         List<uint> owners = [];
@@ -111,60 +111,60 @@ sealed class LaunchBinder
             for (var block = 0; block < Work.Chunks(_samples[r]!.Elements, _tuning.UpdateBlock); block++)
                 owners.Add((uint)rows.Count - 1);
         }
-        return new StepLaunch<SampleArguments>(Kernel(launch), owners.Count, _tuning.UpdateBlock, new SampleArguments { Time = Time, Samplings = Upload(rows, launch), BlockOwner = Upload(owners, launch) });
+        return new BoundPhase<SampleArguments>(launch, owners.Count, _tuning.UpdateBlock, new SampleArguments { Time = Time, Samplings = Upload(rows, launch), BlockOwner = Upload(owners, launch), Blocks = (uint)owners.Count });
     }
 
-    StepLaunch<TableArguments> BindSparse(LoweredLaunch launch)
+    BoundPhase<TableArguments> BindSparse(LoweredLaunch launch)
     {
         SparseSynapses[] projections = [.. launch.Parts.Select(p => (SparseSynapses)_projections[p])];
         long Items(int length) => projections.Sum(p => p.MostItems(length));
         var chunk = Work.ChunkLength(_tuning.ChunkLength, Items);
-        return new StepLaunch<TableArguments>(Kernel(launch), Work.Grid(Items(chunk), _tuning.SparseBlock / 32, _memory.Context, _tuning), _tuning.SparseBlock,
+        return new BoundPhase<TableArguments>(launch, Work.Grid(Items(chunk), _tuning.SparseBlock / 32, _memory.Context, _tuning), _tuning.SparseBlock,
             new TableArguments { Time = Time, Table = Upload(projections.Select(p => p.Describe(chunk)), launch), Count = (ulong)projections.Length });
     }
 
-    StepLaunch<TableArguments> BindDense(LoweredLaunch launch, Func<CudaProjection, DenseAbi> describe)
+    BoundPhase<TableArguments> BindDense(LoweredLaunch launch, Func<CudaProjection, DenseAbi> describe)
     {
         DenseAbi[] rows = [.. launch.Parts.Select(p => describe(_projections[p]))];
         var items = rows.Sum(r => (long)Work.Chunks(r.Source.Elements, KernelCatalog.DenseGroup) * r.Chunks);
-        return new StepLaunch<TableArguments>(Kernel(launch), Work.Grid(items, 1, _memory.Context, _tuning), _tuning.DenseBlock,
+        return new BoundPhase<TableArguments>(launch, Work.Grid(items, 1, _memory.Context, _tuning), _tuning.DenseBlock,
             new TableArguments { Time = Time, Table = Upload(rows, launch), Count = (ulong)rows.Length });
     }
 
-    StepLaunch<TableArguments> BindStencil(LoweredLaunch launch)
+    BoundPhase<TableArguments> BindStencil(LoweredLaunch launch)
     {
         StencilSynapses[] projections = [.. launch.Parts.Select(p => (StencilSynapses)_projections[p])];
         var block = _tuning.DenseBlock;
         long Items(int length) => projections.Sum(p => p.MostItems(block, length));
         var chunk = Work.ChunkLength(_tuning.ChunkLength, Items);
-        return new StepLaunch<TableArguments>(Kernel(launch), Work.Grid(Items(chunk), StencilSynapses.IsLocal(projections[0].Plan) ? block / 32 : 1, _memory.Context, _tuning), block,
+        return new BoundPhase<TableArguments>(launch, Work.Grid(Items(chunk), StencilSynapses.IsLocal(projections[0].Plan) ? block / 32 : 1, _memory.Context, _tuning), block,
             new TableArguments { Time = Time, Table = Upload(projections.Select(p => p.Describe(block, chunk)), launch), Count = (ulong)projections.Length });
     }
 
-    StepLaunch<TableArguments> BindProcedural(LoweredLaunch launch)
+    BoundPhase<TableArguments> BindProcedural(LoweredLaunch launch)
     {
         ProceduralSynapses[] projections = [.. launch.Parts.Select(p => (ProceduralSynapses)_projections[p])];
         long Items(int length) => projections.Sum(p => p.MostItems(length));
         var chunk = Work.ChunkLength(_tuning.ChunkLength, Items);
-        return new StepLaunch<TableArguments>(Kernel(launch), Work.Grid(Items(chunk), _tuning.SparseBlock / 32, _memory.Context, _tuning), _tuning.SparseBlock,
+        return new BoundPhase<TableArguments>(launch, Work.Grid(Items(chunk), _tuning.SparseBlock / 32, _memory.Context, _tuning), _tuning.SparseBlock,
             new TableArguments { Time = Time, Table = Upload(projections.Select(p => p.Describe(chunk)), launch), Count = (ulong)projections.Length });
     }
 
-    StepLaunch<StdpArguments> BindStdp(LoweredLaunch launch)
+    BoundPhase<StdpArguments> BindStdp(LoweredLaunch launch)
     {
         var projection = (StdpSynapses)_projections[launch.Parts[0]];
         var chunk = Work.ChunkLength(_tuning.ChunkLength, projection.MostItems);
-        return new StepLaunch<StdpArguments>(Kernel(launch), RowGrid(projection, chunk, launch.Kernel == KernelCatalog.LearnStdp), _tuning.SparseBlock,
+        return new BoundPhase<StdpArguments>(launch, RowGrid(projection, chunk, launch.Kernel == KernelCatalog.LearnStdp), _tuning.SparseBlock,
             new StdpArguments { Time = Time, Projection = projection.Describe(chunk) });
     }
 
-    StepLaunch<TraceArguments> BindTraces(LoweredLaunch launch)
+    BoundPhase<TraceArguments> BindTraces(LoweredLaunch launch)
     {
         var projection = (TraceSynapses)_projections[launch.Parts[0]];
         var chunk = Work.ChunkLength(_tuning.ChunkLength, projection.MostItems);
         var grid = launch.Kernel == KernelCatalog.Consolidate ? Work.Grid((projection.Plan.SynapseCount * _plan.Batch + 31) / 32, _tuning.SparseBlock / 32, _memory.Context, _tuning)
             : RowGrid(projection, chunk, launch.Kernel == KernelCatalog.LearnTraces);
-        return new StepLaunch<TraceArguments>(Kernel(launch), grid, _tuning.SparseBlock, new TraceArguments { Time = Time, Projection = projection.Describe(chunk) });
+        return new BoundPhase<TraceArguments>(launch, grid, _tuning.SparseBlock, new TraceArguments { Time = Time, Projection = projection.Describe(chunk) });
     }
 
     // Warps share the items; where a kernel learns, threads share the elements too.
@@ -174,10 +174,10 @@ sealed class LaunchBinder
         return Work.Grid(Math.Max(projection.MostItems(chunk), learns ? (elements + 31) / 32 : 1), _tuning.SparseBlock / 32, _memory.Context, _tuning);
     }
 
-    StepLaunch<WinnerArguments> BindWinners(LoweredLaunch launch)
+    BoundPhase<WinnerArguments> BindWinners(LoweredLaunch launch)
     {
         var projection = (WinnerSynapses)_projections[launch.Parts[0]];
         var grid = launch.Kernel == KernelCatalog.LearnWinnerWeights ? Work.Grid(_plan.Batch, 1, _memory.Context, _tuning) : Work.Chunks(projection.Plan.Target.Elements, _tuning.WinnerBlock);
-        return new StepLaunch<WinnerArguments>(Kernel(launch), grid, _tuning.WinnerBlock, new WinnerArguments { Time = Time, Projection = projection.Describe() });
+        return new BoundPhase<WinnerArguments>(launch, grid, _tuning.WinnerBlock, new WinnerArguments { Time = Time, Projection = projection.Describe() });
     }
 }

@@ -3,9 +3,9 @@ namespace TorchBrain.Native.Cuda;
 /// <summary>
 /// Graphs of 1, 8, 64, ... steps, captured when first needed and replayed with one call each. A graph's last node moves the clock on, so a replay needs no argument.
 /// </summary>
-sealed class StepGraphs : IDisposable
+sealed class StepGraphs : Stepper
 {
-    readonly IReadOnlyList<StepLaunch> _step;
+    readonly IReadOnlyList<PhaseLaunch> _step;
     readonly CudaKernel _advance;
     readonly nint _clock;
     readonly CudaStream _stream;
@@ -19,7 +19,7 @@ sealed class StepGraphs : IDisposable
     /// <param name="stream">Where work is queued.</param>
     /// <param name="most">Most steps of a graph, a power of two.</param>
     /// <param name="checkEvery">True to launch every kernel by itself and wait for it.</param>
-    public StepGraphs(IReadOnlyList<StepLaunch> step, CudaKernel advance, nint clock, CudaStream stream, int most, bool checkEvery)
+    public StepGraphs(IReadOnlyList<PhaseLaunch> step, CudaKernel advance, nint clock, CudaStream stream, int most, bool checkEvery)
     {
         (_step, _advance, _clock, _stream, _checkEvery) = (step, advance, clock, stream, checkEvery);
         List<int> sizes = [most];
@@ -29,12 +29,14 @@ sealed class StepGraphs : IDisposable
         _graphs = new CudaGraphExec?[_sizes.Length];
     }
 
-    /// <summary>Steps of the largest graph.</summary>
-    public int Most => _sizes[0];
+    public override int Most => _sizes[0];
 
-    /// <summary>Queues as many steps as the largest graph holds that fits.</summary>
-    /// <returns>How many they are, at least 1.</returns>
-    public int Queue(long atMost)
+    public override IReadOnlyList<StepLaunch> Launches => _step;
+
+    public override string Describe() => $"{_step.Count} kernels a step, up to {Most} steps a graph";
+
+    // As many steps as the largest graph holds that fits.
+    public override int Queue(long atMost)
     {
         if (_checkEvery)
         {
@@ -68,7 +70,7 @@ sealed class StepGraphs : IDisposable
         _advance.Launch(_stream, 1, 32, 0, new AdvanceArguments { Clock = _clock, Steps = (ulong)steps });
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         foreach (var graph in _graphs)
             graph?.Dispose();

@@ -167,6 +167,7 @@ struct UpdateArguments : IStepArguments
     public StepTime Time;
     public nint Populations, BlockOwner;
     public ulong Seed;
+    public uint Blocks, Unused;
     public ulong Offset { set => Time.Offset = value; }
 }
 
@@ -175,6 +176,7 @@ struct CompactArguments : IStepArguments
 {
     public StepTime Time;
     public nint Populations, BlockOwner, BlockFirst;
+    public uint Blocks, Unused;
     public ulong Offset { set => Time.Offset = value; }
 }
 
@@ -217,6 +219,7 @@ struct SampleArguments : IStepArguments
 {
     public StepTime Time;
     public nint Samplings, BlockOwner;
+    public uint Blocks, Unused;
     public ulong Offset { set => Time.Offset = value; }
 }
 
@@ -224,5 +227,13 @@ struct SampleArguments : IStepArguments
 struct AdvanceArguments
 {
     public nint Clock;
+    public ulong Steps;
+}
+
+/// <summary>Arguments of the kernel that runs many steps, as in kernels/step/run_steps.cu; those of the phases lie in its constant memory.</summary>
+[StructLayout(LayoutKind.Sequential)]
+struct RunArguments
+{
+    public nint Clock, Barrier;
     public ulong Steps;
 }

@@ -29,7 +29,8 @@ static class KernelCatalog
         LearnTraces = Of<TraceArguments>("tbn_learn_traces", "plasticity/trace_stdp.cu"),
         Consolidate = Of<TraceArguments>("tbn_consolidate", "plasticity/trace_stdp.cu"),
         SampleState = Of<SampleArguments>("tbn_sample_state", "step/sample_state.cu"),
-        AdvanceClock = Of<AdvanceArguments>("tbn_advance_clock", "step/advance_clock.cu");
+        AdvanceClock = Of<AdvanceArguments>("tbn_advance_clock", "step/advance_clock.cu"),
+        RunSteps = Of<RunArguments>("tbn_run_steps", "step/run_steps.cu");
 
     /// <summary>Threads per block where winners are picked: one thread per instance.</summary>
     public const int SelectBlock = 64;
@@ -38,7 +39,7 @@ static class KernelCatalog
     public const int DenseGroup = 16;
 
     public static IReadOnlyList<KernelEntry> All { get; } =
-        [UpdateNeurons, SelectWinners, CompactSpikes, PropagateSparse, PropagateDense, PropagateStencil, PropagateProcedural, ArriveDense, LearnWinnerWeights, LearnWinnerThresholds, ArriveStdp, LearnStdp, ArriveTraces, LearnTraces, Consolidate, SampleState, AdvanceClock, .. BenchKernels.All];
+        [UpdateNeurons, SelectWinners, CompactSpikes, PropagateSparse, PropagateDense, PropagateStencil, PropagateProcedural, ArriveDense, LearnWinnerWeights, LearnWinnerThresholds, ArriveStdp, LearnStdp, ArriveTraces, LearnTraces, Consolidate, SampleState, AdvanceClock, RunSteps, .. BenchKernels.All];
 
     /// <summary>The sizes of the tables as the host sees them; the kernels assert that they agree.</summary>
     public static IReadOnlyList<string> Sizes { get; } =

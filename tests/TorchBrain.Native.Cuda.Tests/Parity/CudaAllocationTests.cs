@@ -11,9 +11,9 @@ public class CudaAllocationTests
     public void Begin() => CudaTest.Require();
 
     [Test]
-    public void Step_WithEverything_AllocatesNothing([Values(1, 3)] int batch)
+    public void Step_WithEverything_AllocatesNothing([Values(1, 3)] int batch, [Values(CudaStepping.Graph, CudaStepping.Persistent, CudaStepping.OneBlock)] CudaStepping stepping)
     {
-        using var backend = new CudaBackend();
+        using var backend = new CudaBackend(new CudaOptions { Tuning = new() { Stepping = stepping, StepsBlock = 64 } });
         var (spikes, own, _) = AllocationRun.Measure(backend, batch);
         Assert.That(spikes, Is.GreaterThan(100), "the network is alive");
         Assert.That(own, Is.Zero);

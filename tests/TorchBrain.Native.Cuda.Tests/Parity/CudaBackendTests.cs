@@ -19,7 +19,8 @@ public class CudaBackendTests
     [Test]
     public void Tuning_NotAllowed_Refused()
     {
-        CudaTuning[] wrong = [new() { UpdateBlock = 48 }, new() { CompactBlock = 2048 }, new() { SparseBlock = 0 }, new() { DenseBlock = -32 }, new() { WinnerBlock = 33 }, new() { ChunkLength = 31 }, new() { BlocksPerMultiprocessor = 0 }];
+        CudaTuning[] wrong = [new() { UpdateBlock = 48 }, new() { CompactBlock = 2048 }, new() { SparseBlock = 0 }, new() { DenseBlock = -32 }, new() { WinnerBlock = 33 }, new() { ChunkLength = 31 }, new() { BlocksPerMultiprocessor = 0 },
+            new() { Stepping = (CudaStepping)4 }, new() { StepsBlock = -32 }, new() { StepsBlock = 48 }, new() { StepsBlock = 2048 }];
         foreach (var tuning in wrong)
             CudaTest.Error(ErrorCode.BackendOption, () => new CudaBackend(new CudaOptions { Tuning = tuning }).Dispose());
     }
@@ -55,7 +56,7 @@ public class CudaBackendTests
     public void SecondStart_OfTheSameNetwork_CompilesNothing()
     {
         using var folder = new TemporaryFolder();
-        var options = new CudaOptions { KernelCacheFolder = folder.Path };
+        var options = new CudaOptions { KernelCacheFolder = folder.Path, Tuning = new() { Stepping = CudaStepping.Graph } };
         using (var first = new CudaBackend(options))
         {
             using var simulation = Simulation.Create(Small, first);
@@ -112,7 +113,7 @@ public class CudaBackendTests
     [Test]
     public void Describe_NamesDeviceAndGraphs()
     {
-        using var backend = new CudaBackend(new CudaOptions { StepsPerGraph = 16 });
+        using var backend = new CudaBackend(new CudaOptions { StepsPerGraph = 16, Tuning = new() { Stepping = CudaStepping.Graph } });
         using var simulation = Simulation.Create(Small, backend);
         Assert.That(simulation.Compiled.Describe(), Does.Contain(backend.Context.Device.Name).And.Contain("up to 16 steps a graph"));
     }

@@ -52,7 +52,7 @@ public class EmulatorModeTests
         foreach (var seed in new[] { 1ul, 2ul, 3ul, 4ul, 5ul })
         {
             EmulatorLibrary.SetSeed(seed);
-            using var backend = new CudaBackend(new CudaOptions { StepsPerGraph = 8 });
+            using var backend = new CudaBackend(Options((CudaStepping)(1 + seed % 3)));
             Assert.That(() => ParityRun.AssertSame(parity, backend), Throws.Nothing, $"seed {seed}");
         }
     }
@@ -65,7 +65,7 @@ public class EmulatorModeTests
         foreach (var seed in new[] { 0ul, 7ul })
         {
             EmulatorLibrary.SetSeed(seed);
-            using var backend = new CudaBackend(new CudaOptions { StepsPerGraph = 8 });
+            using var backend = new CudaBackend(Options(seed == 0 ? CudaStepping.Graph : CudaStepping.Persistent));
             Assert.That(() => ParityRun.AssertSame(parity, backend), Throws.Nothing, $"seed {seed}");
         }
     }
@@ -80,12 +80,29 @@ public class EmulatorModeTests
     }
 
     [TestCaseSource(nameof(Chosen))]
-    public void Parity_WithEveryAccessChecked_HoldsAndNothingIsFound(string name)
+    public void Persistent_WithEveryAccessChecked_HoldsAndNothingIsFound(string name) => AssertNothingFound(name, CudaStepping.Persistent);
+
+    [TestCase("everything, batch 3")]
+    [TestCase("delays drawn, all to all, batch 3")]
+    [TestCase("two rules onto one population, batch 3")]
+    [TestCase("eligibility, delays 1 to 20, batch 3")]
+    public void OneBlock_WithEveryAccessChecked_HoldsAndNothingIsFound(string name) => AssertNothingFound(name, CudaStepping.OneBlock);
+
+    [TestCase("everything, batch 3")]
+    [TestCase("all inputs, currents changed, batch 3")]
+    [TestCase("kernel on torus, cut off")]
+    [TestCase("triplets, delays 1 to 20, batch 3")]
+    public void Graph_WithEveryAccessChecked_HoldsAndNothingIsFound(string name) => AssertNothingFound(name, CudaStepping.Graph);
+
+    // Small blocks, so that small networks have several.
+    static CudaOptions Options(CudaStepping stepping) => new() { StepsPerGraph = 8, Tuning = new() { Stepping = stepping, StepsBlock = 64 } };
+
+    static void AssertNothingFound(string name, CudaStepping stepping)
     {
         var parity = Short(name, 30);
         EmulatorLibrary.SetCheck(true);
         EmulatorLibrary.SetSeed(3);
-        using var backend = new CudaBackend(new CudaOptions { StepsPerGraph = 8, KernelCacheFolder = "" });
+        using var backend = new CudaBackend(Options(stepping) with { KernelCacheFolder = "" });
         Assert.That(() => ParityRun.AssertSame(parity, backend), Throws.Nothing, () => string.Join('\n', EmulatorLibrary.Findings()));
         Assert.That(EmulatorLibrary.Findings(), Is.Empty);
     }
@@ -100,7 +117,7 @@ public class EmulatorModeTests
         EmulatorLibrary.SetFatal(false);
         try
         {
-            using var backend = new CudaBackend(new CudaOptions { KernelSourceFolder = folder.Path, KernelCacheFolder = "" });
+            using var backend = new CudaBackend(new CudaOptions { KernelSourceFolder = folder.Path, KernelCacheFolder = "", Tuning = new() { Stepping = CudaStepping.Graph } });
             using var simulation = Simulation.Create(Competing, backend);
             simulation.Run(20);
             simulation.Synchronize();
@@ -110,6 +127,41 @@ public class EmulatorModeTests
         {
             EmulatorLibrary.SetFatal(true);
         }
+    }
+
+    // As above, for the barriers between phases: each one, taken out by itself, is missed.
+    [TestCase("delays drawn, all to all, batch 3")]
+    [TestCase("winner-take-all, delay 1, batch 1")]
+    public void Check_WithAGridBarrierMissing_FindsTheRace(string name)
+    {
+        var parity = Short(name, 40);
+        var options = new CudaOptions { KernelCacheFolder = "", Tuning = new() { Stepping = CudaStepping.Persistent, StepsBlock = 32 } };
+        var barriers = StepProgram.Of(parity.Network.Plan(), options.Tuning.WithBlocks(32), oneBlock: false).Barriers;
+        Assert.That(barriers.Count(b => b), Is.GreaterThanOrEqualTo(3));
+        EmulatorLibrary.SetCheck(true);
+        EmulatorLibrary.SetFatal(false);
+        List<string> found = [];
+        try
+        {
+            for (var k = 0; k < barriers.Count; k++)
+            {
+                if (!barriers[k])
+                    continue;
+                using var folder = new TemporaryFolder();
+                EditedKernels.Write(folder.Path, "#define TBN_BARRIER(number) tbn_grid_sync", $"#define TBN_BARRIER(number) if (number != {k}) tbn_grid_sync");
+                EmulatorLibrary.ClearReport();
+                using var backend = new CudaBackend(options with { KernelSourceFolder = folder.Path });
+                using var simulation = Simulation.Create(parity.Network, backend);
+                parity.Run(simulation, parity.Steps);
+                simulation.Synchronize();
+                found.Add(string.Join('\n', EmulatorLibrary.Findings()));
+            }
+        }
+        finally
+        {
+            EmulatorLibrary.SetFatal(true);
+        }
+        Assert.That(found, Is.All.Contain("race").And.All.Contain("tbn_run_steps"), "with the barriers taken out in turn");
     }
 
     static Network Competing => ParityCases.All.Single(c => c.Name == "winner-take-all, delay 1, batch 1").Network;

@@ -26,23 +26,27 @@ public class CudaTuningTests
 
     static NetworkPlan Plan() => ParityCases.All.First(c => c.Network.Plan().Projections.Any(p => p.Storage == Planning.SynapseStorage.SparseInt16)).Network.Plan();
 
-    [Test]
-    public void EverySetting_GivesTheSpikesOfTheProcessor_AndTellsItsKernels()
+    [TestCase(CudaStepping.Auto)]
+    [TestCase(CudaStepping.Graph)]
+    public void EverySetting_GivesTheSpikesOfTheProcessor_AndTellsItsKernels(CudaStepping stepping)
     {
         var plan = Plan();
-        var target = new CudaTarget(s_options);
+        var target = new CudaTarget(s_options with { Tuning = s_options.Tuning with { Stepping = stepping } });
         var found = Tuner.Tune(plan, target, new TuningBudget { Seconds = 100_000, CheckedSteps = 60, Rounds = 1 }, clock: new EvenClock());
-        Assert.That(found.Trials.Select(t => t.Change.Split('=')[0]).Distinct(), Is.SupersetOf(new[] { "steps-per-graph", "update-block", "sparse-block" }).And.Not.Contain("chunk-length"));
+        // The network is small, so the backend chooses a single block.
+        string[] tried = stepping == CudaStepping.Graph ? ["steps-per-graph", "update-block", "sparse-block"] : ["stepping", "steps-per-graph", "steps-block"];
+        Assert.That(found.Trials.Select(t => t.Change.Split('=')[0]).Distinct(), Is.EqualTo(tried));
         Assert.That(found.Trials.Where(t => t.Outcome == TrialOutcome.Rejected).Select(t => $"{t.Change}: {t.Reason}"), Is.Empty);
         using var simulation = Simulation.Create(plan, new CpuBackend(new CpuOptions { Threads = 1 }));
         simulation.Run(found.CheckedSteps);
         Assert.That(found.SpikeHash, Is.EqualTo(simulation.SpikeHash));
         foreach (var trial in found.Trials)
         {
-            Assert.That(trial.Launches.Select(l => l.Kernel), Does.Contain("tbn_update_neurons"));
+            Assert.That(trial.Launches.Select(l => l.Kernel), stepping != CudaStepping.Graph && trial.Change != "stepping=graph" ? Is.EqualTo(new[] { "tbn_run_steps" }) : Does.Contain("tbn_update_neurons"));
             Assert.That(trial.Launches.Select(l => l.Occupancy), Is.All.GreaterThan(0).And.All.LessThanOrEqualTo(1));
         }
-        Assert.That(found.Trials.Single(t => t.Change == "update-block=256").Launches.First(l => l.Kernel == "tbn_update_neurons").Block, Is.EqualTo(256));
+        var (change, kernel) = stepping == CudaStepping.Graph ? ("update-block=512", "tbn_update_neurons") : ("steps-block=512", "tbn_run_steps");
+        Assert.That(found.Trials.Single(t => t.Change == change).Launches.First(l => l.Kernel == kernel).Block, Is.EqualTo(512));
         Assert.That(found.Device, Is.EqualTo(target.Device).And.Contain("compute capability"));
     }
 
@@ -50,9 +54,9 @@ public class CudaTuningTests
     public void Options_OfAFile_AreThoseTuned()
     {
         var plan = Plan();
-        var settings = TuningSettings.Defaults.With("update-block", "64").With("steps-per-graph", "16").With("chunk-length", "512");
+        var settings = TuningSettings.Defaults.With("update-block", "64").With("steps-per-graph", "16").With("stepping", "persistent").With("chunk-length", "512");
         var file = TuningFile.Empty.With(new TuningEntry("cuda", new CudaTarget().Device, PlanShape.Of(plan), settings, 1.2));
-        Assert.That(file.CudaOptions(plan, s_options), Is.EqualTo(s_options with { StepsPerGraph = 16, Tuning = s_options.Tuning with { UpdateBlock = 64 } }));
+        Assert.That(file.CudaOptions(plan, s_options), Is.EqualTo(s_options with { StepsPerGraph = 16, Tuning = s_options.Tuning with { UpdateBlock = 64, Stepping = CudaStepping.Persistent } }));
     }
 
     [Test]

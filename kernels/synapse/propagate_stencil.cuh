@@ -1,8 +1,4 @@
-// Delivery over stencils: weights by offset on a lattice, one for all sources. A phase is what the blocks of a grid do together; it knows nothing of the launch but what it is handed.
-#pragma once
-#include "tbn/arguments.cuh"
-#include "tbn/fixed_point.cuh"
-#include "tbn/work.cuh"
+// Delivery over stencils: weights by offset on a lattice, one for all sources; what it does and needs stands in propagate_stencil.cu. A phase (tbn/phase.cuh); scratch: TBN_BLOCK words.
 
 typedef tbn_sum_of<TBN_WIDE>::type tbn_stencil_sum;
 
@@ -51,10 +47,8 @@ TBN_DEVICE void tbn_deliver_offsets(const tbn_stencil_projection& p, u64 step, u
     }
 }
 
-// starts: shared, TBN_BLOCK long.
-TBN_DEVICE void tbn_propagate_stencil_phase(const tbn_stencil_arguments& args, u32 block, u32 blocks, u32* starts)
+TBN_DEVICE void tbn_propagate_stencil_phase(const tbn_stencil_arguments& args, u64 step, tbn_place at, u32* starts)
 {
-    const u64 step = tbn_step(args.time);
     const u32 parts = (u32)args.projection_count, k = threadIdx.x;
     u32 mine = 0, items;
     if (k < parts)
@@ -65,7 +59,7 @@ TBN_DEVICE void tbn_propagate_stencil_phase(const tbn_stencil_arguments& args, u
     starts[k] = tbn_block_sum(mine, &items);
     tbn_block_sync();
     const u32 per_block = TBN_LOCAL ? TBN_BLOCK / TBN_WARP : 1;
-    for (u32 item = block * per_block + (TBN_LOCAL ? tbn_warp() : 0); item < items; item += blocks * per_block)
+    for (u32 item = at.block * per_block + (TBN_LOCAL ? tbn_warp() : 0); item < items; item += at.blocks * per_block)
     {
         const u32 part = tbn_part_of(starts, parts, item);
         const tbn_stencil_projection& p = args.projections[part];

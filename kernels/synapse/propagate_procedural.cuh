@@ -1,11 +1,6 @@
 // Delivery over rows that nobody stores: the warp that carries a spike makes its row anew from random words, in whole numbers only. Each lane makes four synapses in a row of 128, so that it
-// uses the four words of a block. A phase is what the blocks of a grid do together; it knows nothing of the launch but what it is handed.
+// uses the four words of a block. What it does and needs stands in propagate_procedural.cu. A phase (tbn/phase.cuh); scratch: TBN_BLOCK words.
 // Reference: ProceduralRows.cs, WordTable.cs.
-#pragma once
-#include "tbn/arguments.cuh"
-#include "tbn/fixed_point.cuh"
-#include "tbn/random.cuh"
-#include "tbn/work.cuh"
 
 #define TBN_EACH 0
 #define TBN_SKIP 1
@@ -129,15 +124,13 @@ TBN_DEVICE void tbn_deliver_skipping(const tbn_procedural_projection& p, u64 ste
     }
 }
 
-// starts: shared, TBN_BLOCK long.
-TBN_DEVICE void tbn_propagate_procedural_phase(const tbn_procedural_arguments& args, u32 block, u32 blocks, u32* starts)
+TBN_DEVICE void tbn_propagate_procedural_phase(const tbn_procedural_arguments& args, u64 step, tbn_place at, u32* starts)
 {
-    const u64 step = tbn_step(args.time);
-    const u32 parts = (u32)args.projection_count, k = threadIdx.x, warps = TBN_BLOCK / TBN_WARP;
+    const u32 parts = (u32)args.projection_count, k = threadIdx.x;
     u32 items;
     starts[k] = tbn_block_sum(k < parts ? tbn_list_count(args.projections[k].source, step) * args.projections[k].chunks : 0, &items);
     tbn_block_sync();
-    for (u32 item = block * warps + tbn_warp(); item < items; item += blocks * warps)
+    for (u32 item = tbn_warp_of(at); item < items; item += tbn_warps_of(at))
     {
         const u32 part = tbn_part_of(starts, parts, item);
         const tbn_procedural_projection& p = args.projections[part];

@@ -1,0 +1,22 @@
+// A phase is the work of a kernel without the launch: a function of (arguments, number of the step, place, scratch), so that it can be a kernel of its own or one of the
+// phases of a kernel that runs many steps. Rules for a file that holds one (neuron/, spikes/, synapse/, plasticity/, step/):
+//   - It depends on constants (TBN_...), so it is included once per specialisation, within a namespace where there are several: no #pragma once, and it includes nothing
+//     but files of the same kind. Whoever includes it includes tbn/step.cuh first.
+//   - It reads no blockIdx and no gridDim: any number of blocks gives the same result.
+//   - Barriers stand where all threads of the block come by. There is none at its end: whoever calls it keeps phases apart.
+#pragma once
+#include "tbn/platform.cuh"
+
+// Which block this is of how many.
+struct tbn_place
+{
+    u32 block;
+    u32 blocks;
+};
+
+TBN_DEVICE tbn_place tbn_here() { return {blockIdx.x, gridDim.x}; }
+
+TBN_DEVICE u32 tbn_thread_of(tbn_place at) { return at.block * TBN_BLOCK + threadIdx.x; }
+TBN_DEVICE u32 tbn_threads_of(tbn_place at) { return at.blocks * TBN_BLOCK; }
+TBN_DEVICE u32 tbn_warp_of(tbn_place at) { return tbn_thread_of(at) / TBN_WARP; }
+TBN_DEVICE u32 tbn_warps_of(tbn_place at) { return tbn_threads_of(at) / TBN_WARP; }

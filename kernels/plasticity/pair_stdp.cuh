@@ -1,0 +1,79 @@
+// Pair-based plasticity; what it does and needs stands in pair_stdp.cu. Two phases (tbn/phase.cuh); scratch of the arrival: TBN_BLOCK words.
+
+// The synapses of one source with one delay: a spike arrives, is weakened by the postsynaptic trace, and is delivered.
+TBN_DEVICE void tbn_arrive_run(const tbn_stdp_projection& p, u64 step, u32 spike, u32 delay, u32 chunk)
+{
+    typedef tbn_sum_of<TBN_WIDE>::type Sum;
+    const u32 source = spike / TBN_BATCH, instance = spike % TBN_BATCH;
+    const u64* run = p.run_starts + (u64)source * p.delays + delay;
+    const u64 begin = run[0] + (u64)chunk * p.chunk_length, end = begin + p.chunk_length < run[1] ? begin + p.chunk_length : run[1];
+    Sum* slot = (Sum*)p.ring.sums + (u64)((u32)step & p.ring.mask) * p.ring.elements;
+    for (u64 k = begin + tbn_lane(); k < end; k += TBN_WARP)
+    {
+        const u64 target = (u64)p.targets[k] * TBN_BATCH + instance;
+        f32* weight = p.weights + k * TBN_BATCH + instance;
+        f32 w = *weight;
+        const f32 a = TBN_POWER_LAW ? p.a_minus * w : TBN_MULTIPLICATIVE ? p.a_minus * (w - p.min_weight) : p.a_minus;
+        w = tbn_clamp(tbn_fma(-a, p.post_trace[target], w), p.min_weight, p.max_weight);
+        *weight = w;
+        tbn_deliver(slot + target, (Sum)tbn_to_fixed(w, p.scale));
+    }
+}
+
+TBN_DEVICE void tbn_arrive_stdp_phase(const tbn_stdp_arguments& args, u64 step, tbn_place at, u32* starts)
+{
+    const tbn_stdp_projection& p = args.projection;
+    for (u32 first = 0; first < p.delays; first += TBN_BLOCK)
+    {
+        const u32 parts = tbn_min_u32(p.delays - first, TBN_BLOCK), k = threadIdx.x;
+        u32 items;
+        starts[k] = tbn_block_sum(k < parts ? tbn_list_count(p.source, step - (p.min_delay + first + k)) * p.run_chunks : 0, &items);
+        tbn_block_sync();
+        for (u32 item = tbn_warp_of(at); item < items; item += tbn_warps_of(at))
+        {
+            const u32 part = tbn_part_of(starts, parts, item), local = item - starts[part], delay = first + part;
+            tbn_arrive_run(p, step, tbn_list(p.source, step - (p.min_delay + delay))[local / p.run_chunks], delay, local % p.run_chunks);
+        }
+        tbn_block_sync();
+    }
+}
+
+// The synapses onto one target: it spiked, so each is strengthened by its source's trace as it was one delay ago.
+TBN_DEVICE void tbn_potentiate_column(const tbn_stdp_projection& p, u64 step, u32 spike, u32 chunk)
+{
+    const u32 target = spike / TBN_BATCH, instance = spike % TBN_BATCH;
+    const u64 column_end = p.column_starts[target + 1], begin = p.column_starts[target] + (u64)chunk * p.chunk_length;
+    const u64 end = begin + p.chunk_length < column_end ? begin + p.chunk_length : column_end;
+    for (u64 k = begin + tbn_lane(); k < end; k += TBN_WARP)
+    {
+        f32* weight = p.weights + (u64)p.column_synapses[k] * TBN_BATCH + instance;
+        const f32 x = p.trace_history[(u64)(((u32)step - p.column_delays[k]) & p.trace_mask) * p.source.elements + p.column_sources[k] * TBN_BATCH + instance];
+        const f32 w = *weight;
+        const f32 a = TBN_POWER_LAW ? p.a_plus * tbn_pow(w, p.exponent) : TBN_MULTIPLICATIVE ? p.a_plus * (p.max_weight - w) : p.a_plus;
+        *weight = tbn_clamp(tbn_fma(a, x, w), p.min_weight, p.max_weight);
+    }
+}
+
+TBN_DEVICE void tbn_learn_stdp_phase(const tbn_stdp_arguments& args, u64 step, tbn_place at, u32*)
+{
+    const tbn_stdp_projection& p = args.projection;
+    const u32 thread = tbn_thread_of(at), threads = tbn_threads_of(at);
+    const u32 items = tbn_list_count(p.target, step) * p.column_chunks;
+    for (u32 item = tbn_warp_of(at); item < items; item += tbn_warps_of(at))
+        tbn_potentiate_column(p, step, tbn_list(p.target, step)[item / p.column_chunks], item % p.column_chunks);
+
+    const u32* source_bits = tbn_bit_row(p.source, step);
+    f32* history = p.trace_history + (u64)((u32)step & p.trace_mask) * p.source.elements;
+    for (u32 i = thread; i < p.source.elements; i += threads)
+    {
+        const f32 x = p.pre_trace[i] * p.decay_plus;
+        history[i] = x;
+        p.pre_trace[i] = source_bits[i / 32] >> (i % 32) & 1 ? x + 1.0f : x;
+    }
+    const u32* target_bits = tbn_bit_row(p.target, step);
+    for (u32 j = thread; j < p.target.elements; j += threads)
+    {
+        const f32 y = p.post_trace[j];
+        p.post_trace[j] = (target_bits[j / 32] >> (j % 32) & 1 ? y + 1.0f : y) * p.decay_minus;
+    }
+}

@@ -1,0 +1,129 @@
+using NUnit.Framework;
+using TorchBrain.Native.Cuda;
+
+namespace TorchBrain.Native.Tests;
+
+/// <summary>Which way steps are launched, and that it can change in mid-run.</summary>
+public class CudaSteppingTests
+{
+    static readonly CudaStepping[] s_ways = [CudaStepping.Graph, CudaStepping.Persistent, CudaStepping.OneBlock];
+
+    [OneTimeSetUp]
+    public void Begin() => CudaTest.Require();
+
+    static CudaOptions Options(CudaStepping stepping, int stepsBlock = 0) => new() { Tuning = new() { Stepping = stepping, StepsBlock = stepsBlock } };
+
+    static Network Silent(int neurons)
+    {
+        var p = new Population("p", neurons) { Neuron = new Izhikevich() };
+        return new Network { Populations = [p], Inputs = [new CurrentInjection(p) { Amplitude = 12 }] };
+    }
+
+    static Network Connected(int neurons)
+    {
+        var p = new Population("p", neurons) { Neuron = new Izhikevich() };
+        return new Network { Populations = [p], Inputs = [new CurrentInjection(p) { Amplitude = 12 }], Projections = [new Projection(p, p) { Connectivity = new AllToAll(), Weight = 0.1 }] };
+    }
+
+    static string Describe(Network network, CudaOptions options)
+    {
+        using var backend = new CudaBackend(options);
+        using var simulation = Simulation.Create(network, backend);
+        simulation.Run(3);
+        return simulation.Compiled.Describe();
+    }
+
+    [Test]
+    public void Describe_Chosen_SaysWhatAndWhy()
+    {
+        Assert.That(Describe(Silent(2048), new CudaOptions()), Does.Contain("stepping OneBlock, chosen: 2,048 neurons, 0 synapses fit one block").And.Contain("a launch of 1 x 1024 threads"));
+        Assert.That(Describe(Silent(2049), new CudaOptions()), Does.Contain("stepping Persistent, chosen: 2,049 neurons, 0 synapses are too many for one block").And.Contain("a launch of 9 x 256 threads"));
+    }
+
+    [Test]
+    public void Describe_Asked_SaysSo()
+    {
+        Assert.That(Describe(Silent(100), Options(CudaStepping.Graph)), Does.Contain("stepping Graph, asked for").And.Contain("1 kernels a step, up to 64 steps a graph"));
+        Assert.That(Describe(Connected(100), Options(CudaStepping.Persistent, 32)), Does.Contain("stepping Persistent, asked for").And.Contain("3 phases and 3 barriers a step, up to 64 steps a launch of 14 x 32 threads"));
+        Assert.That(Describe(Silent(3000), Options(CudaStepping.OneBlock)), Does.Contain("stepping OneBlock, asked for").And.Contain("a launch of 1 x 1024 threads"));
+        Assert.That(Describe(Silent(100), Options(CudaStepping.Persistent) with { CheckEveryLaunch = true }), Does.Contain("stepping Graph, every launch is checked"));
+    }
+
+    [Test]
+    public void Rule_WithoutCooperativeLaunch_FallsBackToGraphs()
+    {
+        var (small, large) = (Silent(100).Plan(), Silent(5000).Plan());
+        Assert.That(SteppingRule.Choose(small, new CudaOptions(), cooperative: false).Stepping, Is.EqualTo(CudaStepping.OneBlock));
+        Assert.That(SteppingRule.Choose(large, new CudaOptions(), cooperative: false), Is.EqualTo(new SteppingChoice(CudaStepping.Graph,
+            "chosen: 5,000 neurons, 0 synapses are too many for one block, and the device has no cooperative launch")));
+        Assert.That(SteppingRule.Choose(small, Options(CudaStepping.Persistent), cooperative: false), Is.EqualTo(new SteppingChoice(CudaStepping.Graph, "instead of Persistent: the device has no cooperative launch")));
+        Assert.That(SteppingRule.Choose(small, Options(CudaStepping.OneBlock), cooperative: false).Stepping, Is.EqualTo(CudaStepping.OneBlock));
+    }
+
+    [Test]
+    public void Phases_TooManyForOneKernel_FallBackToGraphs()
+    {
+        Population[] cells = [.. Enumerable.Range(0, 12).Select(k => new Population($"p{k}", 1) { Neuron = new LeakyIntegrateAndFire() })];
+        var network = new Network
+        {
+            Populations = [.. cells],
+            Projections = [.. from a in cells from b in cells select new Projection(a, b) { Connectivity = new AllToAll(), Weight = 1, Learning = new PairStdp { MaxWeight = 2 } }],
+        };
+        Assert.That(Describe(network, Options(CudaStepping.Persistent)), Does.Contain("stepping Graph, instead of Persistent: the arguments of 290 phases are too many for one kernel"));
+    }
+
+    [Test]
+    public void Run_PartsOfAnyLength_SameBits([ValueSource(nameof(s_ways))] CudaStepping stepping)
+    {
+        var parity = LearningCases.Everything(1) with { Name = "everything, in parts", Steps = 500, Host = null };
+        var (plan, expected) = ParityRun.Reference(parity);
+        using var backend = new CudaBackend(Options(stepping, 64));
+        using var simulation = Simulation.Create(plan, backend);
+        for (var part = 1; simulation.StepNumber + part < 500; part = part * 3 % 101)
+            simulation.Run(part);
+        parity.Run(simulation, parity.Steps);
+        Assert.That(Outcome.Of(simulation).DifferenceFrom(expected, plan), Is.Null);
+    }
+
+    [Test]
+    public void Load_FromEveryOtherWay_GoesOnBitForBit([Values(1, 3)] int batch)
+    {
+        var parity = LearningCases.Everything(batch) with { Steps = 120 };
+        var (plan, expected) = ParityRun.Reference(parity);
+        IBackend[] backends = [ParityRun.Cpu(1), .. s_ways.Select(w => new CudaBackend(Options(w, 64)))];
+        Simulation[] simulations = [.. backends.Select(b => Simulation.Create(plan, b))];
+        // Every way hands over to every other once.
+        int[] turns = [0, 1, 2, 3, 0, 2, 1, 3, 2, 0, 3, 1, 0];
+        for (var k = 0; k < turns.Length; k++)
+        {
+            if (k > 0)
+                simulations[turns[k]].Load(simulations[turns[k - 1]].Save());
+            parity.Run(simulations[turns[k]], k < turns.Length - 1 ? 9 * (k + 1) : parity.Steps);
+        }
+        // Spike counts are those since the last load.
+        Assert.That((Outcome.Of(simulations[turns[^1]]) with { Counts = expected.Counts }).DifferenceFrom(expected, plan), Is.Null);
+        foreach (var d in simulations.Cast<IDisposable>().Concat(backends))
+            d.Dispose();
+    }
+
+    [Test]
+    public void Recordings_DrainedInAnyParts_EqualReference([ValueSource(nameof(s_ways))] CudaStepping stepping)
+    {
+        var parity = RecordedRun.Case(1);
+        using var backend = new CudaBackend(Options(stepping, 64));
+        Assert.That(RecordedRun.Of(parity, backend, 17).Order(), Is.EqualTo(RecordedRun.Of(parity, new ReferenceBackend(), 200).Order()));
+    }
+
+    static PhaseAccess[] Phase(params (Resource What, Use Use)[] accesses) => [.. accesses.Select(a => new PhaseAccess(a.What, 0, a.Use))];
+
+    [Test]
+    public void Barriers_LieBetweenPhases_ThatDependOnEachOther()
+    {
+        var update = Phase((Resource.Input, Use.Write), (Resource.Spikes, Use.Write));
+        var compact = Phase((Resource.Spikes, Use.Read), (Resource.Lists, Use.Write));
+        var propagate = Phase((Resource.Lists, Use.Read), (Resource.Input, Use.Add));
+        Assert.That(StepBarriers.Of([update]), Is.EqualTo(new[] { true }), "a step writes what the one before wrote");
+        Assert.That(StepBarriers.Of([update, compact, propagate, propagate]), Is.EqualTo(new[] { true, true, true, false }), "additions do not wait for each other");
+        Assert.That(StepBarriers.Of([propagate, update, compact]), Is.EqualTo(new[] { true, true, true }));
+    }
+}
