@@ -15,7 +15,7 @@ sealed class StencilInterior : IDisposable
     /// <param name="pieces">Its runs.</param>
     /// <param name="lanes">Weights of a vector.</param>
     /// <param name="hugePages">Whether large buffers ask for huge pages.</param>
-    public StencilInterior(Stencil stencil, StencilPieces pieces, int lanes, bool hugePages)
+    public StencilInterior(StencilWeights stencil, StencilPieces pieces, int lanes, bool hugePages)
     {
         (_rows, _columns) = (stencil.Lattice.Rows, stencil.Lattice.Columns);
         // On a torus far offsets lead to the same nodes as near ones, the longer way around; only sources near a border go that way.

@@ -14,7 +14,7 @@ sealed class StencilPhases : IDisposable
     readonly AlignedBuffer<short> _weights;
     readonly int _rows, _columns;
 
-    StencilPhases(Stencil stencil, bool hugePages)
+    StencilPhases(StencilWeights stencil, bool hugePages)
     {
         (_rows, _columns) = (stencil.Lattice.Rows, stencil.Lattice.Columns);
         _weights = new AlignedBuffer<short>(Weights(stencil.Lattice) + CpuPopulation.Group, hugePages); // the padding of the last row reads on
@@ -24,10 +24,10 @@ sealed class StencilPhases : IDisposable
                     _weights.At(((long)phase * (2 * _rows - 1) + row + _rows - 1) * _columns + column) = stencil.At(row, column - phase);
     }
 
-    static long Weights(Lattice lattice) => (2L * lattice.Rows - 1) * lattice.Columns * lattice.Columns;
+    static long Weights(NodeLattice lattice) => (2L * lattice.Rows - 1) * lattice.Columns * lattice.Columns;
 
     /// <summary>The layout of a stencil, or null where it would be too large.</summary>
-    public static StencilPhases? Of(Stencil stencil, bool hugePages) => Weights(stencil.Lattice) * sizeof(short) <= MostBytes ? new StencilPhases(stencil, hugePages) : null;
+    public static StencilPhases? Of(StencilWeights stencil, bool hugePages) => Weights(stencil.Lattice) * sizeof(short) <= MostBytes ? new StencilPhases(stencil, hugePages) : null;
 
     /// <summary>The weight from a source to the first node; those to the others lie behind it.</summary>
     public ref short Row(int source)

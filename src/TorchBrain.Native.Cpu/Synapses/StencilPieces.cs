@@ -19,7 +19,7 @@ sealed class StencilPieces : IDisposable
     readonly int _rows, _columns;
     readonly bool _periodic;
 
-    public StencilPieces(Stencil stencil, bool hugePages)
+    public StencilPieces(StencilWeights stencil, bool hugePages)
     {
         (_rows, _columns, _periodic) = (stencil.Lattice.Rows, stencil.Lattice.Columns, stencil.Lattice.Periodic);
         Stride = (2 * _columns - 1 + CpuPopulation.Group - 1) / CpuPopulation.Group * CpuPopulation.Group;
@@ -57,7 +57,7 @@ sealed class StencilPieces : IDisposable
     /// <summary>The weight of an offset; those of the columns that follow lie behind it.</summary>
     public ref short At(int row, int column) => ref _weights.At((long)(row + _rows - 1) * Stride + column + _columns - 1);
 
-    void Split(Stencil stencil, int row, List<StencilPiece> pieces)
+    void Split(StencilWeights stencil, int row, List<StencilPiece> pieces)
     {
         int begin = int.MinValue, last = 0;
         for (var column = 1 - _columns; column < _columns; column++)

@@ -39,7 +39,7 @@ sealed class StencilSynapses : CudaProjection
     public static bool IsLocal(ProjectionPlan plan) => Listed(plan.Stencil!).Count() < plan.Target.Count / 4;
 
     // Every offset once: on a torus those that lead on, as their sums are brought back over the border.
-    static IEnumerable<(int Row, int Column)> Listed(Stencil stencil)
+    static IEnumerable<(int Row, int Column)> Listed(StencilWeights stencil)
     {
         var (rows, columns) = (stencil.Lattice.Rows, stencil.Lattice.Columns);
         for (var row = stencil.Lattice.Periodic ? 0 : 1 - rows; row < rows; row++)

@@ -55,7 +55,7 @@ sealed partial class SynapseSurvey
     }
 
     /// <summary>Sums of a number per offset over all nodes of a sheet as a node sees it.</summary>
-    sealed class WindowSums(Lattice lattice)
+    sealed class WindowSums(NodeLattice lattice)
     {
         // [row offset][column offset], both without sign; after the first use summed up from 0, the axes apart.
         readonly long[] _sums = new long[lattice.Rows * lattice.Columns];

@@ -93,11 +93,11 @@ static class MemoryGuard
     // Rows that large are never chosen where a stencil does.
     static bool IsStencil(Projection p)
     {
-        if (p.Rows == RowStorage.Stored || p.Source.Geometry is not { Placement: NodePlacement.Lattice } geometry || p.DelayMs is not (null or ConstantParameter) || Stencil.Obstacle(p) is not null || p.Connectivity is not DistanceKernel)
+        if (p.Rows == RowStorage.Stored || p.Source.Geometry is not { Placement: NodePlacement.Lattice } geometry || p.DelayMs is not (null or ConstantParameter) || StencilWeights.Obstacle(p) is not null || p.Connectivity is not DistanceKernel)
             return false;
         var usable = p.Source.Count > 0;
         geometry.Validate((_, _) => usable = false);
-        return usable && Lattice.Of(geometry, GeometrySampler.Sample(geometry, p.Source.Count, 0, 0)) is not null;
+        return usable && NodeLattice.Of(geometry, GeometrySampler.Sample(geometry, p.Source.Count, 0, 0)) is not null;
     }
 
     static double Bytes(Recording r, int batch)

@@ -11,7 +11,7 @@ public enum SynapseStorage
     SparseInt16,
     /// <summary>Rows of (target, float weight), sorted by delay and target (spike-timing-dependent plasticity).</summary>
     SparseFloat,
-    /// <summary>A 16-bit weight per offset on a lattice (<see cref="Planning.Stencil"/>), nothing per synapse.</summary>
+    /// <summary>A 16-bit weight per offset on a lattice (<see cref="StencilWeights"/>), nothing per synapse.</summary>
     Stencil,
     /// <summary>Nothing: a row is made anew for each spike (<see cref="ProceduralRows"/>).</summary>
     Procedural,
@@ -48,7 +48,7 @@ public sealed class ProjectionPlan
     /// <summary>For sparse storage: synapses of each source.</summary>
     public required int[] RowLengths { get; init; }
     /// <summary>The weights by offset, for <see cref="SynapseStorage.Stencil"/>.</summary>
-    public required Stencil? Stencil { get; init; }
+    public required StencilWeights? Stencil { get; init; }
     /// <summary>The rows as functions of random words, for <see cref="SynapseStorage.Procedural"/>.</summary>
     public required ProceduralRows? Procedural { get; init; }
     /// <summary>Makes the synapses.</summary>

@@ -10,7 +10,7 @@ static class RowStorageValidator
     {
         where += ".Rows";
         NetworkValidator.Defined(where, p.Rows, add);
-        if (p.Rows == RowStorage.Stencil && p.Connectivity is not null && p.Weight is not null && Stencil.Obstacle(p) is { } obstacle)
+        if (p.Rows == RowStorage.Stencil && p.Connectivity is not null && p.Weight is not null && StencilWeights.Obstacle(p) is { } obstacle)
             add(ErrorCode.Incompatible, where, $"is Stencil, but {obstacle}.", "Use a static DistanceKernel, or AllToAll with a weight that is a number or FromDistance, within one population; or RowStorage.Auto.");
         if (p.Rows == RowStorage.Procedural)
             foreach (var (what, fix) in Obstacles(p))

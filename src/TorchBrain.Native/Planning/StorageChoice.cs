@@ -13,14 +13,14 @@ static class StorageChoice
     /// <param name="survey">What its rows are like.</param>
     /// <param name="weightScale">As <see cref="ProjectionPlan.WeightScale"/>.</param>
     /// <returns>The storage, the one whose result it gives, and the stencil if it is one.</returns>
-    public static (SynapseStorage Storage, SynapseStorage EqualTo, Stencil? Stencil) For(Projection p, SynapseGenerator synapses, SynapseSurvey survey, float weightScale)
+    public static (SynapseStorage Storage, SynapseStorage EqualTo, StencilWeights? Stencil) For(Projection p, SynapseGenerator synapses, SynapseSurvey survey, float weightScale)
     {
         var stored = Stored(p, survey);
         if (p.Rows == RowStorage.Procedural)
             return (SynapseStorage.Procedural, stored, null);
         if (p.Rows is RowStorage.Stored || !IsStencil(p, synapses, survey))
             return (stored, stored, null);
-        var stencil = Stencil.Of(synapses.Lattice!, synapses, weightScale);
+        var stencil = StencilWeights.Of(synapses.Lattice!, synapses, weightScale);
         return p.Rows == RowStorage.Stencil || IsFaster(p, stencil, stored, survey.Count) ? (SynapseStorage.Stencil, stored, stencil) : (stored, stored, null);
     }
 
@@ -38,9 +38,9 @@ static class StorageChoice
     }
 
     static bool IsStencil(Projection p, SynapseGenerator synapses, SynapseSurvey survey) =>
-        survey is { Count: > 0 } && survey.MaxDelay == survey.MinDelay && synapses.Lattice is not null && Stencil.Obstacle(p) is null;
+        survey is { Count: > 0 } && survey.MaxDelay == survey.MinDelay && synapses.Lattice is not null && StencilWeights.Obstacle(p) is null;
 
-    static bool IsFaster(Projection p, Stencil stencil, SynapseStorage stored, long synapses)
+    static bool IsFaster(Projection p, StencilWeights stencil, SynapseStorage stored, long synapses)
     {
         if (stored == SynapseStorage.DenseInt16)
             return (double)p.Source.Count * p.Target.Count >= FewPairs;
@@ -71,7 +71,7 @@ static class StorageChoice
     /// <summary>Reports a form that was asked for and that the rows cannot take.</summary>
     public static void Check(Projection p, SynapseGenerator synapses, SynapseSurvey survey, List<Problem> problems)
     {
-        if (p.Rows != RowStorage.Stencil || Stencil.Obstacle(p) is not null || IsStencil(p, synapses, survey)) // obstacles are known without rows, and reported before
+        if (p.Rows != RowStorage.Stencil || StencilWeights.Obstacle(p) is not null || IsStencil(p, synapses, survey)) // obstacles are known without rows, and reported before
             return;
         var reason = synapses.Lattice is null ? "the nodes of its population are not a lattice whose distances repeat exactly" : survey.Count == 0 ? "it has no synapses" : $"its delays are {survey.MinDelay} to {survey.MaxDelay} steps";
         problems.Add(new Problem(ErrorCode.Incompatible, $"projections[{p.EffectiveName}].Rows", $"is Stencil, but {reason}.",

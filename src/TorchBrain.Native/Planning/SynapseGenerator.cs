@@ -91,12 +91,12 @@ public sealed class SynapseGenerator
             _delayTable = new DelayTable(word => Steps(delay.Function(RandomSequence.Uniform(word))));
         if (projection.Connectivity is ExplicitList list)
             (_explicitStarts, _explicit) = SortBySource(list.Synapses, projection.Source.Count);
-        else if (projection.Connectivity is DistanceKernel kernel && Recurrent && (Lattice = Lattice.Of(_metric, sourcePositions)) is not null)
+        else if (projection.Connectivity is DistanceKernel kernel && Recurrent && (Lattice = NodeLattice.Of(_metric, sourcePositions)) is not null)
             _kernelByOffset = [.. Enumerable.Range(0, Targets).Select(target => KernelWeight(kernel, 0, target))];
         else if (projection.Connectivity is DistanceKernel other && (long)Sources * Targets <= 1 << 24)
             _kernelCache = CacheKernel(other);
-        else if (Recurrent && Stencil.Obstacle(projection) is null)
-            Lattice = Lattice.Of(_metric, sourcePositions);
+        else if (Recurrent && StencilWeights.Obstacle(projection) is null)
+            Lattice = NodeLattice.Of(_metric, sourcePositions);
         else if (projection.Connectivity is FixedTotal total)
             _rowTotals = RowTotals.Draw(total.Synapses, Sources, seed, RandomStream.Named($"{name}/totals"));
     }
@@ -108,7 +108,7 @@ public sealed class SynapseGenerator
     /// <summary>True if a row holds the synapses of one target, false if of one source.</summary>
     public bool ByTarget => _projection.Connectivity is FixedInDegree;
     /// <summary>The lattice on which weights depend on nothing but the offset; null where they may depend on more.</summary>
-    internal Lattice? Lattice { get; }
+    internal NodeLattice? Lattice { get; }
     /// <summary>Where all weights follow from offsets on <see cref="Lattice"/> and all delays are one: the weights from node 0, by node; otherwise empty.</summary>
     internal ReadOnlySpan<float> WeightsByOffset => _projection.DelayMs is null or ConstantParameter ? _kernelByOffset : [];
     /// <summary>The delay of all synapses, where it is a number, in steps.</summary>

@@ -29,7 +29,7 @@ static class ProceduralCases
             var few = new Population("few", 5) { Neuron = Listener };
             yield return ParityCase.Of($"wide, procedural, batch {batch}", [crowd, few],
                 [
-                    new Projection(crowd, few) { Connectivity = new AllToAll(), Weight = Parameter.Normal(0.001, 0.0003), Rows = RowStorage.Procedural },
+                    new Projection(crowd, few) { Connectivity = new AllToAll(), Weight = Parameter.Uniform(0.0009, 0.001), Rows = RowStorage.Procedural },
                     new Projection(crowd, few) { Name = "some", Connectivity = new FixedProbability(0.3), Weight = 0.001, DelayMs = Parameter.Uniform(1, 4), Rows = RowStorage.Procedural },
                 ], batch: batch) with
             { Steps = 10, LeastSpikes = 4 };

@@ -4,12 +4,12 @@ namespace TorchBrain.Native.Planning;
 /// Nodes in rows and columns, node = row x columns + column, whose distances depend, bit for bit, on nothing but how many rows and columns lie between them. A pitch that binary numbers hold
 /// (1, 0.5, 3) gives such a lattice; with others the positions are rounded, and a pair is a little nearer than the next.
 /// </summary>
-public sealed class Lattice
+public sealed class NodeLattice
 {
     // Pairs of coordinates looked at for one axis; sheets of millions of nodes stay below.
     const long MostPairs = 1 << 24;
 
-    Lattice(int rows, int columns, bool periodic) => (Rows, Columns, Periodic) = (rows, columns, periodic);
+    NodeLattice(int rows, int columns, bool periodic) => (Rows, Columns, Periodic) = (rows, columns, periodic);
 
     /// <summary>Number of rows.</summary>
     public int Rows { get; }
@@ -22,7 +22,7 @@ public sealed class Lattice
     public override string ToString() => $"{(Periodic ? "torus" : "sheet")} of {Rows:N0} x {Columns:N0} nodes";
 
     /// <summary>The lattice that nodes form, or null.</summary>
-    internal static Lattice? Of(Geometry? geometry, IReadOnlyList<Position>? positions)
+    internal static NodeLattice? Of(Geometry? geometry, IReadOnlyList<Position>? positions)
     {
         if (geometry is not (Torus or Square) || geometry.Placement != NodePlacement.Lattice || positions is null)
             return null;
@@ -38,7 +38,7 @@ public sealed class Lattice
         // A distance is the root of a sum of squares, so along an axis it is the exact difference, and equal differences on both axes make equal distances.
         var repeats = Repeats(columns, (a, b) => geometry.Distance(positions[a] with { Y = 0 }, positions[b] with { Y = 0 }))
             && Repeats(rows, (a, b) => geometry.Distance(positions[a * columns] with { X = 0 }, positions[b * columns] with { X = 0 }));
-        return repeats ? new Lattice(rows, columns, geometry is Torus) : null;
+        return repeats ? new NodeLattice(rows, columns, geometry is Torus) : null;
     }
 
     static bool Repeats(int count, Func<int, int, double> distance)

@@ -1,11 +1,11 @@
 namespace TorchBrain.Native.Planning;
 
-/// <summary>The weights of a projection whose synapses depend only on the offset between two nodes of a <see cref="Planning.Lattice"/>.</summary>
-public sealed class Stencil
+/// <summary>The weights of a projection whose synapses depend only on the offset between two nodes of a <see cref="NodeLattice"/>.</summary>
+public sealed class StencilWeights
 {
     readonly short[] _weights;
 
-    Stencil(Lattice lattice, short[] weights)
+    StencilWeights(NodeLattice lattice, short[] weights)
     {
         Lattice = lattice;
         _weights = weights;
@@ -21,7 +21,7 @@ public sealed class Stencil
     }
 
     /// <summary>The nodes.</summary>
-    public Lattice Lattice { get; }
+    public NodeLattice Lattice { get; }
 
     /// <summary>
     /// Offsets with a weight. On a torus, an offset and the one that leads to the same node the other way around both count: no path has to be turned around a border then.
@@ -54,7 +54,7 @@ public sealed class Stencil
     /// <param name="lattice">The nodes.</param>
     /// <param name="synapses">Makes its rows.</param>
     /// <param name="weightScale">As <see cref="ProjectionPlan.WeightScale"/>.</param>
-    internal static Stencil Of(Lattice lattice, SynapseGenerator synapses, float weightScale)
+    internal static StencilWeights Of(NodeLattice lattice, SynapseGenerator synapses, float weightScale)
     {
         // Distances have no direction, so the row of the node in the corner holds every weight there is.
         var corner = new SynapseBuffer();
@@ -62,6 +62,6 @@ public sealed class Stencil
         var weights = new short[synapses.Targets];
         for (var k = 0; k < corner.Count; k++)
             weights[corner.Partner[k]] = ProjectionPlan.Quantise(corner.Weight[k], weightScale);
-        return new Stencil(lattice, weights);
+        return new StencilWeights(lattice, weights);
     }
 }
