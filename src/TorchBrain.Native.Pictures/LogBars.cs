@@ -36,21 +36,23 @@ public static class LogBars
         var axes = new Axes(page, new SKRect(names + 34f, top, page.Width - 96f, top + bars.Count * line + 4f), from, to, 0, 1, xLog: true);
         page.Title(title, subtitle, 16f);
         axes.Grid(horizontal: false);
+        float Middle(int b) => top + (b + 0.5f) * line + 2f;
         for (var b = 0; b < bars.Count; b++)
         {
-            var (name, value) = bars[b];
-            var middle = top + (b + 0.5f) * line + 2f;
-            var end = axes.X(value);
-            page.Fill(axes.Area.Left, middle - thick / 2, end - axes.Area.Left, thick, Ink.Blue);
-            page.Text(page.Fit(name, names, Page.Body), axes.Area.Left - 9f, middle + 4f, Page.Body, Ink.Text, SKTextAlign.Right);
-            var words = Words.Of($"{value:G3}");
-            page.Fill(end + 3f, middle - 8f, page.Measure(words, Page.Body) + 8f, 16f, Ink.Paper);
-            page.Text(words, end + 7f, middle + 4f, Page.Body, Ink.Text);
+            page.Fill(axes.Area.Left, Middle(b) - thick / 2, axes.X(bars[b].Value) - axes.Area.Left, thick, Ink.Blue);
+            page.Text(page.Fit(bars[b].Name, names, Page.Body), axes.Area.Left - 9f, Middle(b) + 4f, Page.Body, Ink.Text, SKTextAlign.Right);
         }
         if (mark is { } at)
         {
             page.Line(axes.X(at), axes.Area.Top, axes.X(at), axes.Area.Bottom, Ink.Vermilion, 1.2f, dashed: true);
             page.Text(markLabel, axes.X(at), axes.Area.Top - 4f, Page.Small, Ink.Vermilion, SKTextAlign.Center);
+        }
+        // Above the line, on paper of their own.
+        for (var b = 0; b < bars.Count; b++)
+        {
+            var (words, end) = (Words.Of($"{bars[b].Value:G3}"), axes.X(bars[b].Value));
+            page.Fill(end + 3f, Middle(b) - 8f, page.Measure(words, Page.Body) + 8f, 16f, Ink.Paper);
+            page.Text(words, end + 7f, Middle(b) + 4f, Page.Body, Ink.Text);
         }
         axes.DrawBottom(label);
         page.Save(path);
