@@ -12,11 +12,11 @@ TBN_DEVICE void tbn_arrive_run(const tbn_stdp_projection& p, u64 step, u32 spike
     {
         const u64 target = (u64)p.targets[k] * TBN_BATCH + instance;
         f32* weight = p.weights + k * TBN_BATCH + instance;
-        f32 w = *weight;
+        const f32 w = *weight;
         const f32 a = TBN_POWER_LAW ? p.a_minus * w : TBN_MULTIPLICATIVE ? p.a_minus * (w - p.min_weight) : p.a_minus;
-        w = tbn_clamp(tbn_fma(-a, p.post_trace[target], w), p.min_weight, p.max_weight);
-        *weight = w;
-        tbn_deliver(slot + target, (Sum)tbn_to_fixed(w, p.scale));
+        const f32 depressed = tbn_clamp(tbn_fma(-a, p.post_trace[target], w), p.min_weight, p.max_weight);
+        *weight = depressed;
+        tbn_deliver(slot + target, (Sum)tbn_to_fixed(p.arrivals_first ? w : depressed, p.scale));
     }
 }
 
@@ -66,9 +66,9 @@ TBN_DEVICE void tbn_learn_stdp_phase(const tbn_stdp_arguments& args, u64 step, t
     f32* history = p.trace_history + (u64)((u32)step & p.trace_mask) * p.source.elements;
     for (u32 i = thread; i < p.source.elements; i += threads)
     {
-        const f32 x = p.pre_trace[i] * p.decay_plus;
-        history[i] = x;
-        p.pre_trace[i] = source_bits[i / 32] >> (i % 32) & 1 ? x + 1.0f : x;
+        const f32 x = p.pre_trace[i] * p.decay_plus, after = source_bits[i / 32] >> (i % 32) & 1 ? x + 1.0f : x;
+        history[i] = p.arrivals_first ? after : x;
+        p.pre_trace[i] = after;
     }
     const u32* target_bits = tbn_bit_row(p.target, step);
     for (u32 j = thread; j < p.target.elements; j += threads)

@@ -19,6 +19,9 @@ public sealed record PlasticProjection
     /// <summary>Largest weight, pA. The default lets 1,000 sources of 10 Hz drive a neuron at a rate near theirs.</summary>
     public double MaxWeightPa { get; init; } = 13.3;
 
+    /// <summary>Whether the synapses learn. Without, the same network with weights as they were drawn: what learning costs is the ratio of the two.</summary>
+    public bool Learns { get; init; } = true;
+
     /// <summary>Seed of connectivity, weights and spikes.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -39,7 +42,7 @@ public sealed record PlasticProjection
         };
         return new Network
         {
-            Name = "stdp",
+            Name = Learns ? "stdp" : "stdp-static",
             Seed = Seed,
             TimeStepMs = 1,
             Populations = [pre, post],
@@ -50,18 +53,20 @@ public sealed record PlasticProjection
                     Connectivity = new FixedInDegree(InDegree),
                     Weight = Parameter.Uniform(0, MaxWeightPa),
                     DelayMs = 1,
-                    Learning = new PairStdp
-                    {
-                        PotentiationAmplitude = 0.005,
-                        DepressionAmplitude = 0.00525,
-                        TauPlusMs = 20,
-                        TauMinusMs = 20,
-                        MaxWeight = MaxWeightPa,
-                        WeightDependence = WeightDependence.Multiplicative,
-                    },
+                    Learning = Learns ? Rule : null,
                 },
             ],
             Recordings = recordingSteps > 0 ? [new SpikeRecording(pre) { Steps = recordingSteps }, new SpikeRecording(post) { Steps = recordingSteps }] : [],
         };
     }
+
+    PairStdp Rule => new()
+    {
+        PotentiationAmplitude = 0.005,
+        DepressionAmplitude = 0.00525,
+        TauPlusMs = 20,
+        TauMinusMs = 20,
+        MaxWeight = MaxWeightPa,
+        WeightDependence = WeightDependence.Multiplicative,
+    };
 }

@@ -52,15 +52,8 @@ public sealed record PublishedNetwork
         Izhikevich("izhikevich-10k-100", "The same with 10,000 neurons of 100 synapses", 10_000, 100),
         Izhikevich("izhikevich-100k", "The same with 100,000 neurons of 1,000 synapses", 100_000, 1000),
         Izhikevich("izhikevich-100k-100", "The same with 100,000 neurons of 100 synapses", 100_000, 100),
-        new()
-        {
-            Name = "stdp",
-            Title = "10,000 sources onto 10,000 neurons, 10,000,000 synapses that learn by pair STDP",
-            Make = (scale, seed, window) => new PlasticProjection { Scale = scale, Seed = seed }.Network(window),
-            SettleMs = 500,
-            MeasureMs = 2000,
-            Bands = [Band.Rate("pre", 10, 0.1)],
-        },
+        Plastic("stdp", "10,000 sources onto 10,000 neurons, 10,000,000 synapses that learn by pair STDP", learns: true),
+        Plastic("stdp-static", "The same without learning", learns: false),
         new()
         {
             Name = "polychronisation",
@@ -130,5 +123,15 @@ public sealed record PublishedNetwork
         Make = (scale, seed, window) => new IzhikevichNetwork { Neurons = Math.Max(5, (int)Math.Round(neurons * scale)), SynapsesPerNeuron = synapses, Seed = seed }.Network(window) with { Name = name },
         MeasureMs = 1000,
         Bands = bands,
+    };
+
+    static PublishedNetwork Plastic(string name, string title, bool learns) => new()
+    {
+        Name = name,
+        Title = title,
+        Make = (scale, seed, window) => new PlasticProjection { Scale = scale, Seed = seed, Learns = learns }.Network(window),
+        SettleMs = 500,
+        MeasureMs = 2000,
+        Bands = [Band.Rate("pre", 10, 0.1)],
     };
 }

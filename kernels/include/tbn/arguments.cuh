@@ -171,6 +171,7 @@ struct tbn_stdp_projection
     u32 run_chunks;                 // of the longest run
     u32 column_chunks;              // of the longest column
     u32 chunk_length;
+    u32 arrivals_first;             // a postsynaptic spike sees an arrival of its own step, which has delivered before it was depressed
     f32 scale;
     f32 decay_plus;
     f32 decay_minus;

@@ -19,7 +19,7 @@ sealed class PairCheck : VerifyCheck
     public override IEnumerable<VerifyResult> Run(VerifyContext context)
     {
         double driven = 0, engine = 0;
-        var meeting = 0.0;
+        double meeting = 0, first = 0;
         foreach (var lag in s_lags)
         {
             var expected = Single(lag);
@@ -28,7 +28,10 @@ sealed class PairCheck : VerifyCheck
             {
                 var found = InEngine(context, 1, [100 - delay], [100 + lag], delay, 0, 200);
                 if (lag == 0)
+                {
                     meeting = Math.Max(meeting, Math.Abs(found));
+                    first = Math.Max(first, Off(InEngine(context, 1, [100 - delay], [100], delay, 0, 200, StdpOrder.Brian2), APlus));
+                }
                 else
                     engine = Math.Max(engine, Off(found, expected));
             }
@@ -36,6 +39,7 @@ sealed class PairCheck : VerifyCheck
         yield return VerifyResult.AtMost("single pairs, 9 lags, event-driven float64", driven, 1e-9, "relative");
         yield return VerifyResult.AtMost("single pairs, 8 lags x 3 delays, engine", engine, 5e-6, "relative", "The band of 1e-9 is for float64. In float32 the decay of a trace is multiplied up step by step, 60 times at most.");
         yield return VerifyResult.Exactly("pairs that meet in one step, 3 delays: change", meeting, 0, "");
+        yield return VerifyResult.AtMost("the same with arrivals first (StdpOrder.Brian2): A+", first, 1e-7, "relative");
 
         for (var k = 0; k < s_periodic.Length; k++)
         {
@@ -76,7 +80,7 @@ sealed class PairCheck : VerifyCheck
     }
 
     // Gives the change of the weight from the end of some steps through some more.
-    static double InEngine(VerifyContext context, double amplitude, long[] pre, long[] post, int delay, long settle, long steps)
+    static double InEngine(VerifyContext context, double amplitude, long[] pre, long[] post, int delay, long settle, long steps, StdpOrder order = StdpOrder.Nest)
     {
         var rule = new PairStdp
         {
@@ -86,6 +90,7 @@ sealed class PairCheck : VerifyCheck
             TauMinusMs = TauMinusMs,
             MinWeight = -1,
             MaxWeight = 1,
+            Order = order,
         };
         using var synapse = new TaughtSynapse(context, rule, pre, post, delay);
         synapse.Simulation.Run(settle);

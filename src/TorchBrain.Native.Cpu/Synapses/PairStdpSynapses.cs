@@ -39,6 +39,9 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
 
     long TraceStart(long step) => (step & (_plan.TraceSlots - 1)) * Source.Padded;
 
+    // The trace before the spikes of a step.
+    float TraceBefore(long step, int element) => _plan.ArrivalsFirst ? TraceAt(step - 1, element) * _plan.DecayPlus : TraceAt(step, element);
+
     // The trace as postsynaptic spikes of a step meet it over a delay.
     float TraceAt(long step, int element) => step < 0 ? 0 : _preHistory.At(TraceStart(step) + element);
 
@@ -91,7 +94,8 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
                 Potentiate(slice, scratch, from + at, weights + at, part, instance, first);
                 Depress(slice, scratch, from + at, weights + at, part, instance, origin);
             }
-            state = state with { After = state.Before + 1 };
+            var after = state.Before + 1;
+            state = state with { Before = _plan.ArrivalsFirst ? after : state.Before, After = after };
         }
     }
 
@@ -150,13 +154,13 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
         ref var amounts = ref scratch.Amounts.At(0);
         for (nint k = 0; k < length; k++)
             Unsafe.Add(ref gathered, k) = Unsafe.Add(ref post, (nint)Unsafe.Add(ref targets, k));
-        var (rule, scale) = (_rule, V.Splat(Scale));
+        var (rule, scale, arrivalsFirst) = (_rule, V.Splat(Scale), _plan.ArrivalsFirst);
         for (nint k = 0; k < length; k += V.Count)
         {
             ref var place = ref Unsafe.Add(ref weights, k);
             var old = V.Load(ref place);
             var weight = rule.Depress(old, V.Load(ref Unsafe.Add(ref gathered, k)));
-            V.StoreBits(V.RoundToInt(weight * scale), ref Unsafe.Add(ref amounts, k));
+            V.StoreBits(V.RoundToInt((arrivalsFirst ? old : weight) * scale), ref Unsafe.Add(ref amounts, k));
             // What lies behind the run is of the same thread and stays as it is.
             V.Store(k + V.Count <= length ? weight : V.Select(V.Greater(V.Splat(length - k), V.IntToFloat(V.Iota)), weight, old), ref place);
         }
@@ -177,7 +181,7 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
         AdvancePost(thread, step);
     }
 
-    // The history keeps the trace before the spikes of the step: spikes that meet do not see each other.
+    // The history keeps the trace as postsynaptic spikes meet it: before the spikes of the step, or after them where arrivals come first.
     void AdvancePre(int thread, long step)
     {
         var decay = V.Splat(_plan.DecayPlus);
@@ -189,7 +193,11 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
             V.Store(trace, ref _preHistory.At(history + e));
         }
         foreach (var spike in Source.Spikes(thread, step))
+        {
             _pre.At(spike) += 1;
+            if (_plan.ArrivalsFirst)
+                _preHistory.At(history + spike) = _pre.At(spike);
+        }
     }
 
     // Kept as the arrivals of the next step will see it.
@@ -227,7 +235,7 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
         for (var run = 0; run < slice.Runs; run++)
             for (var instance = 0; instance < Batch; instance++)
             {
-                var trace = TraceAt(step - Plan.MinDelay - run % _delays, run / _delays * Batch + instance);
+                var trace = TraceBefore(step - Plan.MinDelay - run % _delays, run / _delays * Batch + instance);
                 slice.States.At((long)run * Batch + instance) = new RunState(step, trace, trace);
             }
     }

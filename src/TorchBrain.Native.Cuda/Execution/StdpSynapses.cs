@@ -39,6 +39,7 @@ sealed class StdpSynapses : RowSynapses
         RunChunks = RunChunks(chunkLength),
         ColumnChunks = ColumnChunks(chunkLength),
         ChunkLength = (uint)chunkLength,
+        ArrivalsFirst = _rule.ArrivalsFirst ? 1u : 0u,
         Scale = Scale,
         DecayPlus = _rule.DecayPlus,
         DecayMinus = _rule.DecayMinus,

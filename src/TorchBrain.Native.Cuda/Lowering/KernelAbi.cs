@@ -120,7 +120,7 @@ struct StdpAbi
     public SpikesAbi Source, Target;
     public nint RunStarts, Targets, Weights, ColumnStarts, ColumnSynapses, ColumnSources, ColumnDelays, TraceHistory, PreTrace, PostTrace;
     public RingAbi Ring;
-    public uint MinDelay, Delays, TraceMask, RunChunks, ColumnChunks, ChunkLength;
+    public uint MinDelay, Delays, TraceMask, RunChunks, ColumnChunks, ChunkLength, ArrivalsFirst;
     public float Scale, DecayPlus, DecayMinus, APlus, AMinus, MinWeight, MaxWeight, Exponent;
 }
 

@@ -43,10 +43,24 @@ public enum WeightDependence
     PowerLaw,
 }
 
+/// <summary>In which order the events of one step happen at a plastic synapse. At a finite step published rates depend on it.</summary>
+public enum StdpOrder
+{
+    /// <summary>
+    /// As in NEST: spikes that meet in the same step do not see each other, and an arrival delivers the weight after its own depression.
+    /// </summary>
+    Nest,
+    /// <summary>
+    /// As in the schedule of Brian 2, with <c>on_pre</c> that delivers before it depresses: an arrival delivers its weight and then depresses it, and a postsynaptic spike of the same step comes
+    /// after it and potentiates by the whole of its trace.
+    /// </summary>
+    Brian2,
+}
+
 /// <summary>
 /// Pair-based spike-timing-dependent plasticity, all-to-all pairs, with bounds. Presynaptic time is the arrival at the synapse (spike +
 /// delay). On arrival: w -= A- y; on a postsynaptic spike: w += A+ x; x and y are traces that decay with their time constant and jump
-/// by 1. Spikes that meet in the same step do not see each other. The weight delivered is the one after the arrival's own depression.
+/// by 1. <see cref="Order"/> says what spikes that meet in the same step do to each other, and which weight is delivered.
 /// </summary>
 public sealed record PairStdp : LearningRule
 {
@@ -68,4 +82,6 @@ public sealed record PairStdp : LearningRule
     public double Exponent { get; init; } = 0.4;
     /// <summary>w0 of the power law: the unit in which its weights are measured.</summary>
     public double ReferenceWeight { get; init; } = 1.0;
+    /// <summary>The order of events within a step.</summary>
+    public StdpOrder Order { get; init; } = StdpOrder.Nest;
 }

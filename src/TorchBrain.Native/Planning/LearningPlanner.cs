@@ -27,6 +27,7 @@ static class LearningPlanner
             Max = (float)r.MaxWeight,
             Dependence = r.WeightDependence,
             Exponent = (float)r.Exponent,
+            Order = r.Order,
             TraceSlots = (int)BitOperations.RoundUpToPowerOf2((uint)(maxDelay + 1)),
         },
         EligibilityStdp r => new EligibilityStdpPlan

@@ -42,6 +42,7 @@ static class LearningValidator
                 Finite("TauMinusMs", rule.TauMinusMs, 1e-3, 1e6);
                 Bounds(rule.MinWeight, rule.MaxWeight);
                 NetworkValidator.Defined($"{where}.Learning.WeightDependence", rule.WeightDependence, add);
+                NetworkValidator.Defined($"{where}.Learning.Order", rule.Order, add);
                 Finite("Exponent", rule.Exponent, 1e-3, 1);
                 Finite("ReferenceWeight", rule.ReferenceWeight, 1e-9, 1e9);
                 if (rule.WeightDependence == WeightDependence.PowerLaw && rule.MinWeight < 0)

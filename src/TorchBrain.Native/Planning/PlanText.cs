@@ -61,7 +61,7 @@ static class PlanText
             text.Append(p.Learning switch
             {
                 WinnerTakeAllPlan w => $",wta,{w.LearningRate:R},{w.ThresholdGain:R},{w.WeightSum:R},{w.ResetEverySteps},{w.ResetBelowWins},{w.ResetFraction:R}",
-                PairStdpPlan s => $",stdp,{s.DecayPlus:R},{s.DecayMinus:R},{s.APlus:R},{s.AMinus:R},{s.Min:R},{s.Max:R},{s.Multiplicative}{(s.PowerLaw ? $",power,{s.Exponent:R}" : "")}",
+                PairStdpPlan s => $",stdp,{s.DecayPlus:R},{s.DecayMinus:R},{s.APlus:R},{s.AMinus:R},{s.Min:R},{s.Max:R},{s.Multiplicative}{(s.PowerLaw ? $",power,{s.Exponent:R}" : "")}{(s.ArrivalsFirst ? ",arrivals-first" : "")}",
                 EligibilityStdpPlan s => $",eligibility,{Traces(s)},{s.ConsolidationSteps},{s.Retention:R},{s.Drift:R},{s.Baseline:R},{s.DecayReward:R}",
                 TripletStdpPlan s => $",triplet,{Traces(s)},{s.TripletPlus:R},{s.TripletMinus:R},{s.DecayX:R},{s.DecayY:R}",
                 _ => "",

@@ -28,8 +28,12 @@ public sealed class PairStdpPlan : TracePlan
     public required WeightDependence Dependence { get; init; }
     /// <summary>mu of the power law.</summary>
     public required float Exponent { get; init; }
+    /// <summary>The order of events within a step.</summary>
+    public required StdpOrder Order { get; init; }
     /// <summary>Soft bounds.</summary>
     public bool Multiplicative => Dependence == WeightDependence.Multiplicative;
+    /// <summary>A postsynaptic spike sees an arrival of its own step, which has delivered before it was depressed.</summary>
+    public bool ArrivalsFirst => Order == StdpOrder.Brian2;
     /// <summary>Power law.</summary>
     public bool PowerLaw => Dependence == WeightDependence.PowerLaw;
 }

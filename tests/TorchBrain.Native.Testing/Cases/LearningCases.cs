@@ -22,6 +22,18 @@ static class LearningCases
                         ], [new CurrentInjection(target) { Amplitude = 300 }], batch) with
                     { Steps = 140 };
                 }
+        foreach (var batch in new[] { 1, 3 })
+        {
+            var rule = new PairStdp { PotentiationAmplitude = 0.3, DepressionAmplitude = 0.2, TauPlusMs = 15, TauMinusMs = 22, MaxWeight = 4, MinWeight = 0.25, Order = StdpOrder.Brian2 };
+            var source = new Population("source", 53) { Neuron = new PoissonSource { RateHz = 150 } };
+            var target = new Population("target", 71) { Neuron = new LeakyIntegrateAndFire { Synapses = new DeltaSynapses() } };
+            yield return ParityCase.Of($"stdp, arrivals first, batch {batch}", [source, target],
+                [
+                    new Projection(source, target) { Connectivity = new FixedProbability(0.4), Weight = Parameter.Uniform(0, 5), DelayMs = Parameter.Uniform(0.5, 12.5), Learning = rule },
+                    new Projection(target, target) { Connectivity = new FixedInDegree(6) { SelfConnections = true }, Weight = Parameter.Uniform(0, 3), Learning = rule with { MaxWeight = 2, WeightDependence = WeightDependence.Multiplicative } },
+                ], [new CurrentInjection(target) { Amplitude = 300 }], batch) with
+            { Steps = 140, HostEvery = 45, Host = ReadAndWriteBack };
+        }
         var a = new Population("a", 40) { Neuron = new PoissonSource { RateHz = 70 }, Lesionable = true };
         var b = new Population("b", 66) { Neuron = new LeakyIntegrateAndFire { Synapses = new ExponentialSynapses() }, Lesionable = true };
         yield return ParityCase.Of("stdp, negative amplitudes, weights of both signs, duplicates, lesions", [a, b],
@@ -40,6 +52,15 @@ static class LearningCases
                 s.WriteWeights(projection, [.. weights.Select(w => w * 0.5f)]);
             },
         };
+    }
+
+    // The weights are read and written, so every run starts again from the traces of the history.
+    static void ReadAndWriteBack(Simulation s, long step)
+    {
+        var projection = s.Projection("source", "target");
+        var weights = new float[projection.SynapseCount * s.Plan.Batch];
+        s.ReadWeights(projection, weights);
+        s.WriteWeights(projection, weights);
     }
 
     static IEnumerable<ParityCase> WinnerTakeAll()

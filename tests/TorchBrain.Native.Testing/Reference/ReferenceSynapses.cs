@@ -128,8 +128,9 @@ sealed class ReferencePairStdp(ProjectionPlan plan, PairStdpPlan rule, Reference
                     continue;
                 ref var w = ref _weights[k * Batch + instance];
                 var a = rule.PowerLaw ? rule.AMinus * w : rule.Multiplicative ? rule.AMinus * (w - rule.Min) : rule.AMinus;
+                var before = w;
                 w = Clamp(MathF.FusedMultiplyAdd(-a, _post[s.Target * Batch + instance], w));
-                Deliver(s.Target, instance, step, Fixed(w));
+                Deliver(s.Target, instance, step, Fixed(rule.ArrivalsFirst ? before : w));
             }
     }
 
@@ -152,6 +153,8 @@ sealed class ReferencePairStdp(ProjectionPlan plan, PairStdpPlan rule, Reference
             _history[step][i] = _pre[i];
             if (Source.Spiked(i, step))
                 _pre[i] += 1;
+            if (rule.ArrivalsFirst)
+                _history[step][i] = _pre[i];
         }
         for (var j = 0; j < _post.Length; j++)
         {

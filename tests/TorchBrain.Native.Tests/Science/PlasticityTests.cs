@@ -26,6 +26,32 @@ public class PlasticityTests
         Assert.That(Weight(simulation), Is.EqualTo(expected).Within(5e-6 * Math.Abs(expected)), "float32: the decay of the trace is multiplied up step by step");
     }
 
+    [Test]
+    public void Pair_ArrivalsFirst_SpikesThatMeetPotentiate([Values(-5, -1, 0, 1, 10)] int lag, [Values(1, 4, 20)] int delay)
+    {
+        using var simulation = Pair(Rule with { Order = StdpOrder.Brian2 }, [100 - delay], [100 + lag], delay);
+        simulation.Run(200);
+        var expected = lag >= 0 ? APlus * Math.Exp(-lag / TauPlus) : -AMinus * Math.Exp(lag / TauMinus);
+        Assert.That(Weight(simulation), Is.EqualTo(expected).Within(5e-6 * Math.Abs(expected)));
+    }
+
+    [Test]
+    public void Pair_ArrivalsFirst_DeliversTheWeightBeforeItsDepression()
+    {
+        // A spike of the cell makes y = 1; the arrival a step later takes nearly the whole weight.
+        float Potential(StdpOrder order, params long[] pre)
+        {
+            using var simulation = Pair(Rule with { Order = order, DepressionAmplitude = 0.5 }, pre, [100], weight: 0.5);
+            simulation.Run(102);
+            var v = new float[1];
+            simulation.ReadState(simulation.Population("post"), "v", v);
+            return v[0];
+        }
+        var none = Potential(StdpOrder.Nest);
+        Assert.That(Potential(StdpOrder.Nest, 100) - none, Is.EqualTo(0.5 - 0.5 * Math.Exp(-1 / TauMinus)).Within(1e-4));
+        Assert.That(Potential(StdpOrder.Brian2, 100) - none, Is.EqualTo(0.5).Within(1e-4));
+    }
+
     [TestCase(0.1)]
     [TestCase(0.5)]
     public void Pair_FineSteps_TimeConstantsInMs(double dt)
