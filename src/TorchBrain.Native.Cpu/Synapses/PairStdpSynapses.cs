@@ -19,8 +19,9 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
     readonly PlasticSlice[] _slices;
     readonly PairScratch[] _scratch;
     readonly int[] _firstSlice;
-    readonly AlignedBuffer<float> _pre, _preHistory, _post;
+    readonly AlignedBuffer<float> _pre, _preHistory;
     readonly int _delays;
+    readonly float _scale;
 
     public PairStdpSynapses(ProjectionPlan plan, TRule rule, CpuPopulation source, CpuPopulation target, int threads) : base(plan, source, target, threads)
     {
@@ -31,11 +32,9 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
         _scratch = [.. Enumerable.Range(0, threads).Select(_ => new PairScratch(32 * V.Count))];
         _pre = new AlignedBuffer<float>(source.Padded, source.HugePages);
         _preHistory = new AlignedBuffer<float>((long)_plan.TraceSlots * source.Padded, source.HugePages);
-        _post = new AlignedBuffer<float>(target.Padded, target.HugePages);
         _delays = plan.MaxDelay - plan.MinDelay + 1;
+        _scale = (float)Math.ScaleB(1, plan.Target.Channels[plan.Channel].ScaleLog2);
     }
-
-    float Scale => (float)Math.ScaleB(1, Plan.Target.Channels[Plan.Channel].ScaleLog2);
 
     long TraceStart(long step) => (step & (_plan.TraceSlots - 1)) * Source.Padded;
 
@@ -49,10 +48,10 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
     {
         _pre.Clear();
         _preHistory.Clear();
-        _post.Clear();
         Parallel.ForEach(_slices, slice =>
         {
             slice.FillInitial(_plan.Min, _plan.Max);
+            slice.Chains.Posts.Clear();
             Restart(slice, 0);
         });
     }
@@ -91,8 +90,8 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
             for (var at = 0; at < length; at += PairScratch.Chunk)
             {
                 var part = Math.Min(PairScratch.Chunk, length - at);
-                Potentiate(slice, scratch, from + at, weights + at, part, instance, first);
-                Depress(slice, scratch, from + at, weights + at, part, instance, origin);
+                Potentiate(slice, scratch, weights + at, scratch.Find(slice, from + at, part, instance, first));
+                Depress(slice, scratch, from + at, weights + at, part, origin + instance);
             }
             var after = state.Before + 1;
             state = state with { Before = _plan.ArrivalsFirst ? after : state.Before, After = after };
@@ -120,11 +119,8 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
 
     // The spikes of each target since the last arrival are found from the latest back, a round for each, and applied from the last round to the first.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void Potentiate(PlasticSlice slice, PairScratch scratch, long from, long weightsFrom, int length, int instance, int first)
+    void Potentiate(PlasticSlice slice, PairScratch scratch, long weightsFrom, int rounds)
     {
-        if (first == slice.Chains.Count)
-            return;
-        var rounds = scratch.Find(slice, from, length, instance, first);
         ref var weights = ref slice.Weights.At(weightsFrom);
         ref var synapses = ref scratch.Synapses.At(0);
         ref var traces = ref scratch.Traces.At(0);
@@ -145,26 +141,22 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void Depress(PlasticSlice slice, PairScratch scratch, long from, long weightsFrom, int length, int instance, long origin)
+    void Depress(PlasticSlice slice, PairScratch scratch, long from, long weightsFrom, int length, long origin)
     {
         ref var weights = ref slice.Weights.At(weightsFrom);
-        ref var targets = ref slice.Targets.At(from);
-        ref var post = ref _post.At(slice.FirstElement + instance);
-        ref var gathered = ref scratch.Gathered.At(0);
+        ref var traces = ref scratch.PostTraces.At(0);
         ref var amounts = ref scratch.Amounts.At(0);
-        for (nint k = 0; k < length; k++)
-            Unsafe.Add(ref gathered, k) = Unsafe.Add(ref post, (nint)Unsafe.Add(ref targets, k));
-        var (rule, scale, arrivalsFirst) = (_rule, V.Splat(Scale), _plan.ArrivalsFirst);
+        var (rule, scale, arrivalsFirst) = (_rule, V.Splat(_scale), _plan.ArrivalsFirst);
         for (nint k = 0; k < length; k += V.Count)
         {
             ref var place = ref Unsafe.Add(ref weights, k);
             var old = V.Load(ref place);
-            var weight = rule.Depress(old, V.Load(ref Unsafe.Add(ref gathered, k)));
+            var weight = rule.Depress(old, V.Load(ref Unsafe.Add(ref traces, k)));
             V.StoreBits(V.RoundToInt((arrivalsFirst ? old : weight) * scale), ref Unsafe.Add(ref amounts, k));
             // What lies behind the run is of the same thread and stays as it is.
             V.Store(k + V.Count <= length ? weight : V.Select(V.Greater(V.Splat(length - k), V.IntToFloat(V.Iota)), weight, old), ref place);
         }
-        Deliver(ref targets, ref amounts, length, origin + instance);
+        Deliver(ref slice.Targets.At(from), ref amounts, length, origin);
     }
 
     public override void Learn(int thread, long step)
@@ -176,9 +168,9 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
                 if (spike >= slice.FirstElement && spike < slice.EndElement)
                     slice.Chains.Add(spike - slice.FirstElement);
             slice.Chains.EndOfStep();
+            DecayPosts(slice.Chains);
         }
         AdvancePre(thread, step);
-        AdvancePost(thread, step);
     }
 
     // The history keeps the trace as postsynaptic spikes meet it: before the spikes of the step, or after them where arrivals come first.
@@ -200,14 +192,17 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
         }
     }
 
-    // Kept as the arrivals of the next step will see it.
-    void AdvancePost(int thread, long step)
+    // Kept as the arrivals of the next step will see it. Every second lane is a trace.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void DecayPosts(SpikeChains chains)
     {
-        foreach (var spike in Target.Spikes(thread, step))
-            _post.At(spike) += 1;
-        var decay = V.Splat(_plan.DecayMinus);
-        for (var e = Target.Starts[thread]; e < Target.Starts[thread + 1]; e += V.Count)
-            V.Store(V.Load(ref _post.At(e)) * decay, ref _post.At(e));
+        var (decay, isTrace) = (V.Splat(_plan.DecayMinus), V.ShiftRightArithmetic(V.ShiftLeft(V.Iota, 31), 31));
+        ref var first = ref Unsafe.As<PostState, float>(ref chains.Posts.At(0));
+        for (nint k = 0; k < 2 * chains.Elements; k += V.Count)
+        {
+            var posts = V.Load(ref Unsafe.Add(ref first, k));
+            V.Store(V.Select(isTrace, (posts & isTrace) * decay, posts), ref Unsafe.Add(ref first, k));
+        }
     }
 
     // All weights see all spikes of the log, which then starts again. Other threads may still be writing traces, so none is read.
@@ -223,7 +218,7 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
                 var first = chains.FirstEntry(state.UpTo);
                 state = scratch.BeginRun(chains, state, chains.EndStep, _plan.DecayPlus);
                 for (var at = 0; at < length; at += PairScratch.Chunk)
-                    Potentiate(slice, scratch, from + at, weights + at, Math.Min(PairScratch.Chunk, length - at), instance, first);
+                    Potentiate(slice, scratch, weights + at, scratch.Find(slice, from + at, Math.Min(PairScratch.Chunk, length - at), instance, first));
             }
         chains.Begin(chains.EndStep);
     }
@@ -259,7 +254,9 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
                 _pre.Span(0, Source.Plan.Elements).CopyTo(values);
                 break;
             case BufferKind.PostTrace:
-                _post.Span(0, Target.Plan.Elements).CopyTo(values);
+                foreach (var slice in _slices)
+                    for (var e = slice.FirstElement; e < slice.EndElement; e++)
+                        values[e] = slice.Chains.Posts.At(e - slice.FirstElement).Trace;
                 break;
             case BufferKind.PreTrace:
                 for (var r = 0; r < _plan.TraceSlots; r++)
@@ -283,7 +280,9 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
                 values.CopyTo(_pre.Span(0, Source.Plan.Elements));
                 break;
             case BufferKind.PostTrace:
-                values.CopyTo(_post.Span(0, Target.Plan.Elements));
+                foreach (var slice in _slices)
+                    for (var e = slice.FirstElement; e < slice.EndElement; e++)
+                        slice.Chains.Posts.At(e - slice.FirstElement).Trace = values[e];
                 break;
             case BufferKind.PreTrace:
                 for (var r = 0; r < _plan.TraceSlots; r++)
@@ -300,7 +299,6 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
     {
         _pre.Dispose();
         _preHistory.Dispose();
-        _post.Dispose();
         foreach (var slice in _slices)
             slice.Dispose();
         foreach (var scratch in _scratch)

@@ -59,7 +59,15 @@ abstract class SynapseKernel(ProjectionPlan plan, CpuPopulation source, CpuPopul
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Deliver(ref ushort targets, ref int amounts, int length, ref int sums)
     {
-        for (nint k = 0; k < length; k++)
+        nint k = 0;
+        for (; k + 4 <= length; k += 4)
+        {
+            Unsafe.Add(ref sums, (nint)Unsafe.Add(ref targets, k)) += Unsafe.Add(ref amounts, k);
+            Unsafe.Add(ref sums, (nint)Unsafe.Add(ref targets, k + 1)) += Unsafe.Add(ref amounts, k + 1);
+            Unsafe.Add(ref sums, (nint)Unsafe.Add(ref targets, k + 2)) += Unsafe.Add(ref amounts, k + 2);
+            Unsafe.Add(ref sums, (nint)Unsafe.Add(ref targets, k + 3)) += Unsafe.Add(ref amounts, k + 3);
+        }
+        for (; k < length; k++)
             Unsafe.Add(ref sums, (nint)Unsafe.Add(ref targets, k)) += Unsafe.Add(ref amounts, k);
     }
 
