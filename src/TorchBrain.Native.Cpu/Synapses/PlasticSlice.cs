@@ -55,6 +55,11 @@ sealed class PlasticSlice(int thread, int firstElement, int endElement, int runs
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long WeightStart(int run, int instance) => Starts[run] * batch + instance * (Starts[run + 1] - Starts[run]);
 
+    /// <summary>The weight of a synapse and instance.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public long WeightPlace(SynapsePlace synapse, int instance) =>
+        batch == 1 ? synapse.Synapse : WeightStart(synapse.Run, instance) + synapse.Synapse - Starts[synapse.Run];
+
     /// <summary>Gives all instances their initial weights, within bounds.</summary>
     public void FillInitial(float min, float max)
     {

@@ -14,7 +14,7 @@ sealed class SynapseColumns : IDisposable
         var next = Starts.ToArray();
         for (var run = 0; run < slice.Runs; run++)
             for (var n = slice.Starts[run]; n < slice.Starts[run + 1]; n++)
-                Places.At(next[slice.Targets.At(n) / batch]++) = new SynapsePlace(run, (int)(n - slice.Starts[run]));
+                Places.At(next[slice.Targets.At(n) / batch]++) = new SynapsePlace(run, checked((uint)n));
     }
 
     /// <summary>First place of each neuron, and the end.</summary>
@@ -28,5 +28,5 @@ sealed class SynapseColumns : IDisposable
 
 /// <summary>Where a synapse stands in its slice.</summary>
 /// <param name="Run">The run: source and delay.</param>
-/// <param name="InRun">Place in the run.</param>
-readonly record struct SynapsePlace(int Run, int InRun);
+/// <param name="Synapse">The synapse, from the first of the slice.</param>
+readonly record struct SynapsePlace(int Run, uint Synapse);

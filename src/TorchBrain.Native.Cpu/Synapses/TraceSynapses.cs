@@ -22,6 +22,7 @@ sealed class TraceSynapses<V, TRule> : SynapseKernel where V : struct, ILanes<V>
     readonly RunScratch[] _scratch;
     readonly Consolidation<V>? _consolidation;
     readonly int _delays;
+    readonly float _scale;
 
     /// <param name="plan">The projection.</param>
     /// <param name="rule">What spikes do.</param>
@@ -42,9 +43,8 @@ sealed class TraceSynapses<V, TRule> : SynapseKernel where V : struct, ILanes<V>
         _scratch = [.. Enumerable.Range(0, threads).Select(_ => new RunScratch())];
         _consolidation = TRule.Consolidates ? new Consolidation<V>((EligibilityStdpPlan)_plan, Batch, threads) : null;
         _delays = plan.MaxDelay - plan.MinDelay + 1;
+        _scale = (float)Math.ScaleB(1, plan.Target.Channels[plan.Channel].ScaleLog2);
     }
-
-    float Scale => (float)Math.ScaleB(1, Plan.Target.Channels[Plan.Channel].ScaleLog2);
 
     long TraceStart(long step) => (step & (_plan.TraceSlots - 1)) * Source.Padded;
 
@@ -115,7 +115,7 @@ sealed class TraceSynapses<V, TRule> : SynapseKernel where V : struct, ILanes<V>
         ref var amounts = ref scratch.Amounts.At(0);
         for (nint k = 0; k < length; k++)
             Unsafe.Add(ref traces, k) = Unsafe.Add(ref post, (nint)Unsafe.Add(ref targets, k));
-        var (rule, scale, slow) = (_rule, V.Splat(Scale), V.Splat(slowTrace));
+        var (rule, scale, slow) = (_rule, V.Splat(_scale), V.Splat(slowTrace));
         for (nint k = 0; k < length; k += V.Count)
         {
             ref var place = ref Unsafe.Add(ref values, k);
@@ -150,17 +150,17 @@ sealed class TraceSynapses<V, TRule> : SynapseKernel where V : struct, ILanes<V>
         var (slice, columns, values, history) = (_slices[s], _columns[s], Values(s), _history[0]);
         var (neuron, instance) = Math.DivRem(spike - slice.FirstElement, Batch);
         var slow = _post.Length > 1 ? _post[1].At(spike) : 0;
-        var rule = _rule;
+        var (rule, batch, delays, latest) = (_rule, Batch, (uint)_delays, step - Plan.MinDelay);
         var end = columns.Starts[neuron + 1];
         for (var c = columns.Starts[neuron]; c < end; c++)
         {
             // The synapses of a column lie in as many rows.
             if (c + Ahead < end)
-                values.Prefetch(slice.WeightStart(columns.Places.At(c + Ahead).Run, instance) + columns.Places.At(c + Ahead).InRun);
+                values.Prefetch(slice.WeightPlace(columns.Places.At(c + Ahead), instance));
             var place = columns.Places.At(c);
-            var (source, delay) = _delays == 1 ? (place.Run, 0) : Math.DivRem(place.Run, _delays);
-            var x = history.At(TraceStart(step - delay - Plan.MinDelay) + source * Batch + instance);
-            ref var value = ref values.At(slice.WeightStart(place.Run, instance) + place.InRun);
+            var (source, delay) = delays == 1 ? ((uint)place.Run, 0) : Math.DivRem((uint)place.Run, delays);
+            var x = history.At(TraceStart(latest - delay) + source * batch + instance);
+            ref var value = ref values.At(slice.WeightPlace(place, instance));
             value = rule.Fire(value, x, slow);
         }
     }
