@@ -13,7 +13,7 @@
 // Order    : none; a synapse is reached or visited at most once in a step
 // Syncs    : prefix sums over delays, TBN_BLOCK at a time, uniformly; within a warp around the traces that it makes
 // Tunables : TBN_BLOCK 128, 256, 512; chunk length (the longer, the fewer warps make the same traces)
-TBN_KERNEL(tbn_arrive_lazy, TBN_BLOCK, tbn_stdp_arguments)
+TBN_KERNEL(tbn_arrive_lazy, TBN_BOUNDS, tbn_stdp_arguments)
 {
     __shared__ u32 scratch[TBN_BLOCK + TBN_BLOCK / TBN_WARP * TBN_VISIT_STEPS];
     tbn_arrive_lazy_phase(args, tbn_step(args.time), tbn_here(), scratch);
@@ -29,17 +29,4 @@ TBN_KERNEL(tbn_arrive_lazy, TBN_BLOCK, tbn_stdp_arguments)
 TBN_KERNEL(tbn_learn_lazy, TBN_BLOCK, tbn_stdp_arguments)
 {
     tbn_learn_lazy_phase(args, tbn_step(args.time), tbn_here(), nullptr);
-}
-
-// tbn_catch_up - before the host reads weights, and after it wrote traces: all weights take up everything before the step. No part of a step.
-// Grid     : any; the warps of the grid share the runs and instances
-// Reads    : postsynaptic spikes, trace history
-// Writes   : weights, states of all runs
-// Order    : none; one warp has a run
-// Syncs    : within a warp around the traces that it makes
-// Tunables : TBN_BLOCK 128, 256, 512
-TBN_KERNEL(tbn_catch_up, TBN_BLOCK, tbn_stdp_arguments)
-{
-    __shared__ u32 scratch[TBN_BLOCK / TBN_WARP * TBN_VISIT_STEPS];
-    tbn_catch_up_phase(args, tbn_step(args.time), tbn_here(), scratch);
 }

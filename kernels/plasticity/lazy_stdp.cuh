@@ -5,31 +5,31 @@
 // Within so many steps every run is visited: the word of spikes that is then begun anew holds nothing that a run has yet to see.
 #define TBN_VISIT_STEPS (32 * (TBN_WORDS - 1))
 
-// A run and an instance have one number: run x TBN_BATCH + instance.
-TBN_DEVICE u64 tbn_all_runs(const tbn_stdp_projection& p) { return (u64)p.source.elements * p.delays; }
-TBN_DEVICE u32 tbn_delay_of(const tbn_stdp_projection& p, u64 number) { return p.min_delay + (u32)(number / TBN_BATCH % p.delays); }
-TBN_DEVICE u32 tbn_source_of(const tbn_stdp_projection& p, u64 number) { return (u32)(number / TBN_BATCH / p.delays * TBN_BATCH + number % TBN_BATCH); }
-TBN_DEVICE u64 tbn_run_of(const tbn_stdp_projection& p, u32 spike, u32 delay) { return ((u64)(spike / TBN_BATCH) * p.delays + delay) * TBN_BATCH + spike % TBN_BATCH; }
+// A run and an instance have one number: run x TBN_BATCH + instance. 32 bits hold it (LazyRuns.cs).
+TBN_DEVICE u32 tbn_all_runs(const tbn_stdp_projection& p) { return p.source.elements * p.delays; }
+TBN_DEVICE u32 tbn_delay_of(const tbn_stdp_projection& p, u32 number) { return p.min_delay + number / TBN_BATCH % p.delays; }
+TBN_DEVICE u32 tbn_source_of(const tbn_stdp_projection& p, u32 number) { return number / TBN_BATCH / p.delays * TBN_BATCH + number % TBN_BATCH; }
+TBN_DEVICE u32 tbn_run_of(const tbn_stdp_projection& p, u32 spike, u32 delay) { return (spike / TBN_BATCH * p.delays + delay) * TBN_BATCH + spike % TBN_BATCH; }
 
 // The first run whose turn to be visited comes in turn number `turn` of TBN_VISIT_STEPS.
-TBN_DEVICE u64 tbn_first_visited(const tbn_stdp_projection& p, u64 turn) { return tbn_all_runs(p) * turn / TBN_VISIT_STEPS; }
+TBN_DEVICE u32 tbn_first_visited(const tbn_stdp_projection& p, u32 turn) { return (u32)((u64)tbn_all_runs(p) * turn / TBN_VISIT_STEPS); }
 
 // Whether a spike arrives over a run in a step.
-TBN_DEVICE bool tbn_arrives(const tbn_stdp_projection& p, u64 step, u64 number)
+TBN_DEVICE bool tbn_arrives(const tbn_stdp_projection& p, u64 step, u32 number)
 {
     const u32 source = tbn_source_of(p, number);
     return tbn_bit_row(p.source, step - tbn_delay_of(p, number))[source / 32] >> (source % 32) & 1;
 }
 
 // Notes that the weights of a run have seen everything before a step. The trace of a run is that of its source one delay ago.
-TBN_DEVICE void tbn_note_seen(const tbn_stdp_projection& p, u64 step, u64 number, u32 arrived)
+TBN_DEVICE void tbn_note_seen(const tbn_stdp_projection& p, u64 step, u32 number, u32 arrived)
 {
     const u64 row = (u32)(step - tbn_delay_of(p, number)) & p.trace_mask;
     p.run_states[number] = {((u32)step << 1) + arrived, p.trace_history[row * p.source.elements + tbn_source_of(p, number)]};
 }
 
 // Makes the traces that postsynaptic spikes meet from the step on that the run has seen up to, by the same products as step by step. Returns how many steps that are.
-TBN_DEVICE u32 tbn_make_traces(const tbn_stdp_projection& p, u64 step, u64 number, f32* traces)
+TBN_DEVICE u32 tbn_make_traces(const tbn_stdp_projection& p, u64 step, u32 number, f32* traces)
 {
     const tbn_run_state state = p.run_states[number];
     const u32 steps = tbn_min_u32(((u32)step << 1) - (state.seen & ~1u), TBN_VISIT_STEPS * 2) / 2;
@@ -66,9 +66,9 @@ TBN_DEVICE f32 tbn_caught_up(const tbn_stdp_projection& p, f32 w, const u32* wor
 }
 
 // Synapses [begin, end) of a run: they take up the spikes of their targets that they have yet to see.
-TBN_DEVICE void tbn_visit_synapses(const tbn_stdp_projection& p, u64 step, u64 number, u64 begin, u64 end, f32* traces)
+TBN_DEVICE void tbn_visit_synapses(const tbn_stdp_projection& p, u64 step, u32 number, u64 begin, u64 end, f32* traces)
 {
-    const u32 instance = (u32)(number % TBN_BATCH), steps = tbn_make_traces(p, step, number, traces);
+    const u32 instance = number % TBN_BATCH, steps = tbn_make_traces(p, step, number, traces);
     for (u64 k = begin + tbn_lane(); k < end; k += TBN_WARP)
     {
         const u32* words = p.spike_words + ((u64)p.targets[k] * TBN_BATCH + instance) * TBN_WORDS;
@@ -79,10 +79,10 @@ TBN_DEVICE void tbn_visit_synapses(const tbn_stdp_projection& p, u64 step, u64 n
 }
 
 // The same, and then a spike arrives, is weakened by the postsynaptic trace, and is delivered.
-TBN_DEVICE void tbn_arrive_synapses(const tbn_stdp_projection& p, u64 step, u64 number, u64 begin, u64 end, f32* traces)
+TBN_DEVICE void tbn_arrive_synapses(const tbn_stdp_projection& p, u64 step, u32 number, u64 begin, u64 end, f32* traces)
 {
     typedef tbn_sum_of<TBN_WIDE>::type Sum;
-    const u32 instance = (u32)(number % TBN_BATCH), steps = tbn_make_traces(p, step, number, traces);
+    const u32 instance = number % TBN_BATCH, steps = tbn_make_traces(p, step, number, traces);
     Sum* slot = (Sum*)p.ring.sums + (u64)((u32)step & p.ring.mask) * p.ring.elements;
     for (u64 k = begin + tbn_lane(); k < end; k += TBN_WARP)
     {
@@ -109,7 +109,7 @@ TBN_DEVICE void tbn_arrive_lazy_phase(const tbn_stdp_arguments& args, u64 step, 
         for (u32 item = tbn_warp_of(at); item < items; item += tbn_warps_of(at))
         {
             const u32 part = tbn_part_of(starts, parts, item), local = item - starts[part], delay = first + part;
-            const u64 number = tbn_run_of(p, tbn_list(p.source, step - (p.min_delay + delay))[local / p.run_chunks], delay);
+            const u32 number = tbn_run_of(p, tbn_list(p.source, step - (p.min_delay + delay))[local / p.run_chunks], delay);
             const u64* run = p.run_starts + number / TBN_BATCH;
             const u64 begin = run[0] + (u64)(local % p.run_chunks) * p.chunk_length;
             tbn_arrive_synapses(p, step, number, begin, begin + p.chunk_length < run[1] ? begin + p.chunk_length : run[1], traces);
@@ -117,11 +117,11 @@ TBN_DEVICE void tbn_arrive_lazy_phase(const tbn_stdp_arguments& args, u64 step, 
         tbn_block_sync();
     }
     // The warps that had the fewest arrivals begin.
-    const u64 turn = step % TBN_VISIT_STEPS, visited = tbn_first_visited(p, turn);
-    const u32 items = (u32)(tbn_first_visited(p, turn + 1) - visited) * p.run_chunks;
+    const u32 turn = (u32)(step % TBN_VISIT_STEPS), visited = tbn_first_visited(p, turn);
+    const u32 items = (tbn_first_visited(p, turn + 1) - visited) * p.run_chunks;
     for (u32 item = tbn_warps_of(at) - 1 - tbn_warp_of(at); item < items; item += tbn_warps_of(at))
     {
-        const u64 number = visited + item / p.run_chunks;
+        const u32 number = visited + item / p.run_chunks;
         const u64* run = p.run_starts + number / TBN_BATCH;
         const u64 begin = run[0] + (u64)(item % p.run_chunks) * p.chunk_length;
         if (begin < run[1] && !tbn_arrives(p, step, number))
@@ -139,8 +139,8 @@ TBN_DEVICE void tbn_note_runs(const tbn_stdp_projection& p, u64 step, tbn_place 
         for (u32 k = thread; k < tbn_list_count(p.source, sent); k += threads)
             tbn_note_seen(p, step, tbn_run_of(p, tbn_list(p.source, sent)[k], delay), 1);
     }
-    const u64 turn = step % TBN_VISIT_STEPS, end = tbn_first_visited(p, turn + 1);
-    for (u64 number = tbn_first_visited(p, turn) + thread; number < end; number += threads)
+    const u32 turn = (u32)(step % TBN_VISIT_STEPS), end = tbn_first_visited(p, turn + 1);
+    for (u32 number = tbn_first_visited(p, turn) + thread; number < end; number += threads)
         if (!tbn_arrives(p, step, number))
             tbn_note_seen(p, step, number, 0);
 }
@@ -169,7 +169,7 @@ TBN_DEVICE void tbn_catch_up_phase(const tbn_stdp_arguments& args, u64 step, tbn
 {
     const tbn_stdp_projection& p = args.projection;
     f32* traces = (f32*)scratch + tbn_warp() * TBN_VISIT_STEPS;
-    for (u64 number = tbn_warp_of(at); number < tbn_all_runs(p); number += tbn_warps_of(at))
+    for (u32 number = tbn_warp_of(at); number < tbn_all_runs(p); number += tbn_warps_of(at))
     {
         const u64* run = p.run_starts + number / TBN_BATCH;
         tbn_visit_synapses(p, step, number, run[0], run[1], traces);

@@ -24,9 +24,14 @@ sealed class LazyRuns(ProjectionPlan plan, DeviceMemory memory)
     public const int VisitSteps = 32 * (Words - 1);
 
     readonly CudaDeviceVariable<uint> _words = memory.New<uint>((long)plan.Target.Elements * Words, $"{plan.Name}.spikeWords");
-    readonly CudaDeviceVariable<RunStateAbi> _states = memory.New<RunStateAbi>((long)plan.Source.Elements * (plan.MaxDelay - plan.MinDelay + 1), $"{plan.Name}.runStates");
+    readonly CudaDeviceVariable<RunStateAbi> _states = memory.New<RunStateAbi>(Count(plan.Name, plan.Source.Elements, plan.MaxDelay - plan.MinDelay + 1), $"{plan.Name}.runStates");
     PhaseLaunch? _catchUp;
     long _seen;
+
+    /// <summary>Runs and instances; kernels number them in 32 bits.</summary>
+    /// <exception cref="TorchBrainException"><see cref="ErrorCode.BackendOption"/>: there are too many.</exception>
+    internal static long Count(string projection, long elements, long delays) => elements * delays <= int.MaxValue ? elements * delays
+        : throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.Plasticity is Lazy, and projection {projection} has {elements:N0} source elements with {delays:N0} delays; their product may be {int.MaxValue:N0} at most.", "Use Column.");
 
     /// <summary>Address of the spikes.</summary>
     public nint SpikeWords => _words.DevicePointer;

@@ -24,14 +24,18 @@ static class CudaLowering
     /// <summary>The node that closes a graph.</summary>
     public static LoweredLaunch Advance { get; } = new(KernelCatalog.AdvanceClock, KernelCatalog.Unit(KernelCatalog.AdvanceClock, 32, 1), []);
 
-    /// <summary>What brings the weights of a phase's projection up to date between steps; null where they always are.</summary>
-    public static LoweredLaunch? CatchUp(LoweredLaunch phase) => phase.Kernel == KernelCatalog.ArriveLazy ? phase with { Kernel = KernelCatalog.CatchUp } : null;
+    /// <summary>What brings the weights of a phase's projection up to date between two steps; null where they always are.</summary>
+    public static LoweredLaunch? CatchUp(LoweredLaunch phase) =>
+        phase.Kernel == KernelCatalog.ArriveLazy ? phase with { Kernel = KernelCatalog.CatchUp, Unit = phase.Unit with { File = KernelCatalog.CatchUp.File } } : null;
 
     /// <summary>Everything that a plan needs compiled.</summary>
     public static IReadOnlyList<KernelUnit> Units(NetworkPlan plan, CudaTuning tuning) => Units(Lower(plan, tuning));
 
-    /// <summary>Everything that launches need compiled, the node that closes a graph included.</summary>
-    public static IReadOnlyList<KernelUnit> Units(IEnumerable<LoweredLaunch> launches) => [.. launches.Append(Advance).Select(l => l.Unit).Distinct()];
+    /// <summary>Everything that launches need compiled, the node that closes a graph and what runs between steps included.</summary>
+    public static IReadOnlyList<KernelUnit> Units(IReadOnlyList<LoweredLaunch> launches) => [.. launches.Append(Advance).Select(l => l.Unit).Concat(UnitsBetweenSteps(launches)).Distinct()];
+
+    /// <summary>What is launched between two steps, however the steps are.</summary>
+    public static IEnumerable<KernelUnit> UnitsBetweenSteps(IReadOnlyList<LoweredLaunch> phases) => phases.Select(CatchUp).OfType<LoweredLaunch>().Select(l => l.Unit).Distinct();
 
     static string[] Dense(ProjectionPlan p) => [KernelCatalog.Define("TBN_WIDE", Wide(p)), KernelCatalog.Define("TBN_GROUP", KernelCatalog.DenseGroup)];
 

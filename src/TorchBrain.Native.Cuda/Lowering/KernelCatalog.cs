@@ -27,7 +27,7 @@ static class KernelCatalog
         LearnStdp = Of<StdpArguments>("tbn_learn_stdp", "plasticity/pair_stdp.cu"),
         ArriveLazy = Of<StdpArguments>("tbn_arrive_lazy", "plasticity/lazy_stdp.cu"),
         LearnLazy = Of<StdpArguments>("tbn_learn_lazy", "plasticity/lazy_stdp.cu"),
-        CatchUp = Of<StdpArguments>("tbn_catch_up", "plasticity/lazy_stdp.cu"),
+        CatchUp = Of<StdpArguments>("tbn_catch_up", "plasticity/catch_up_stdp.cu"),
         ArriveTraces = Of<TraceArguments>("tbn_arrive_traces", "plasticity/trace_stdp.cu"),
         LearnTraces = Of<TraceArguments>("tbn_learn_traces", "plasticity/trace_stdp.cu"),
         Consolidate = Of<TraceArguments>("tbn_consolidate", "plasticity/trace_stdp.cu"),

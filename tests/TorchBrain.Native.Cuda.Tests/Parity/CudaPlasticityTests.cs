@@ -124,6 +124,9 @@ public class CudaPlasticityTests
     }
 
     [Test]
+    public void Lazy_MoreRunsThanNumbers_Refused() => CudaTest.Error(ErrorCode.BackendOption, () => LazyRuns.Count("pairs", int.MaxValue, 3));
+
+    [Test]
     public void Describe_SaysWhichIsUsed()
     {
         Assert.That(Describe(Waiting.Network, CudaPlasticity.Lazy), Does.Contain("pair STDP Lazy"));

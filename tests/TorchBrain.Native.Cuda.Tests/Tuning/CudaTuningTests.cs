@@ -58,7 +58,7 @@ public class CudaTuningTests
         Assert.That(new CudaTarget().Tunables(Plan()).Select(t => t.Name), Has.None.EqualTo("plasticity"));
         // Everything else is set.
         var target = new CudaTarget(s_options with { StepsPerGraph = 64, Tuning = s_options.Tuning with { Stepping = CudaStepping.OneBlock, StepsBlock = 64 } });
-        var found = Tuner.Tune(plan, target, new TuningBudget { Seconds = 100_000, CheckedSteps = 300, Rounds = 1 }, clock: new EvenClock());
+        var found = Tuner.Tune(plan, target, new TuningBudget { Seconds = 100_000, CheckedSteps = 60, Rounds = 1 }, clock: new EvenClock());
         Assert.That(found.Trials.Select(t => (t.Change, t.Outcome == TrialOutcome.Rejected)).Distinct(), Is.EqualTo(new[] { ("plasticity=lazy", false) }));
     }
 
