@@ -1,5 +1,19 @@
 // Pair-based plasticity; what it does and needs stands in pair_stdp.cu. Two phases (tbn/phase.cuh); scratch of the arrival: TBN_BLOCK words.
 
+// A weight that a spike arrives over, where the target's trace is y.
+TBN_DEVICE f32 tbn_depressed(const tbn_stdp_projection& p, f32 w, f32 y)
+{
+    const f32 a = TBN_POWER_LAW ? p.a_minus * w : TBN_MULTIPLICATIVE ? p.a_minus * (w - p.min_weight) : p.a_minus;
+    return tbn_clamp(tbn_fma(-a, y, w), p.min_weight, p.max_weight);
+}
+
+// A weight whose target spikes, where the source's trace is x.
+TBN_DEVICE f32 tbn_potentiated(const tbn_stdp_projection& p, f32 w, f32 x)
+{
+    const f32 a = TBN_POWER_LAW ? p.a_plus * tbn_pow(w, p.exponent) : TBN_MULTIPLICATIVE ? p.a_plus * (p.max_weight - w) : p.a_plus;
+    return tbn_clamp(tbn_fma(a, x, w), p.min_weight, p.max_weight);
+}
+
 // The synapses of one source with one delay: a spike arrives, is weakened by the postsynaptic trace, and is delivered.
 TBN_DEVICE void tbn_arrive_run(const tbn_stdp_projection& p, u64 step, u32 spike, u32 delay, u32 chunk)
 {
@@ -12,9 +26,7 @@ TBN_DEVICE void tbn_arrive_run(const tbn_stdp_projection& p, u64 step, u32 spike
     {
         const u64 target = (u64)p.targets[k] * TBN_BATCH + instance;
         f32* weight = p.weights + k * TBN_BATCH + instance;
-        const f32 w = *weight;
-        const f32 a = TBN_POWER_LAW ? p.a_minus * w : TBN_MULTIPLICATIVE ? p.a_minus * (w - p.min_weight) : p.a_minus;
-        const f32 depressed = tbn_clamp(tbn_fma(-a, p.post_trace[target], w), p.min_weight, p.max_weight);
+        const f32 w = *weight, depressed = tbn_depressed(p, w, p.post_trace[target]);
         *weight = depressed;
         tbn_deliver(slot + target, (Sum)tbn_to_fixed(p.arrivals_first ? w : depressed, p.scale));
     }
@@ -48,20 +60,21 @@ TBN_DEVICE void tbn_potentiate_column(const tbn_stdp_projection& p, u64 step, u3
     {
         f32* weight = p.weights + (u64)p.column_synapses[k] * TBN_BATCH + instance;
         const f32 x = p.trace_history[(u64)(((u32)step - p.column_delays[k]) & p.trace_mask) * p.source.elements + p.column_sources[k] * TBN_BATCH + instance];
-        const f32 w = *weight;
-        const f32 a = TBN_POWER_LAW ? p.a_plus * tbn_pow(w, p.exponent) : TBN_MULTIPLICATIVE ? p.a_plus * (p.max_weight - w) : p.a_plus;
-        *weight = tbn_clamp(tbn_fma(a, x, w), p.min_weight, p.max_weight);
+        *weight = tbn_potentiated(p, *weight, x);
     }
 }
 
-TBN_DEVICE void tbn_learn_stdp_phase(const tbn_stdp_arguments& args, u64 step, tbn_place at, u32*)
+TBN_DEVICE void tbn_potentiate_columns(const tbn_stdp_projection& p, u64 step, tbn_place at)
 {
-    const tbn_stdp_projection& p = args.projection;
-    const u32 thread = tbn_thread_of(at), threads = tbn_threads_of(at);
     const u32 items = tbn_list_count(p.target, step) * p.column_chunks;
     for (u32 item = tbn_warp_of(at); item < items; item += tbn_warps_of(at))
         tbn_potentiate_column(p, step, tbn_list(p.target, step)[item / p.column_chunks], item % p.column_chunks);
+}
 
+// Traces of the step, and the row of the presynaptic ones that delays will look back at.
+TBN_DEVICE void tbn_advance_traces(const tbn_stdp_projection& p, u64 step, tbn_place at)
+{
+    const u32 thread = tbn_thread_of(at), threads = tbn_threads_of(at);
     const u32* source_bits = tbn_bit_row(p.source, step);
     f32* history = p.trace_history + (u64)((u32)step & p.trace_mask) * p.source.elements;
     for (u32 i = thread; i < p.source.elements; i += threads)
@@ -76,4 +89,10 @@ TBN_DEVICE void tbn_learn_stdp_phase(const tbn_stdp_arguments& args, u64 step, t
         const f32 y = p.post_trace[j];
         p.post_trace[j] = (target_bits[j / 32] >> (j % 32) & 1 ? y + 1.0f : y) * p.decay_minus;
     }
+}
+
+TBN_DEVICE void tbn_learn_stdp_phase(const tbn_stdp_arguments& args, u64 step, tbn_place at, u32*)
+{
+    tbn_potentiate_columns(args.projection, step, at);
+    tbn_advance_traces(args.projection, step, at);
 }

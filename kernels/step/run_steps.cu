@@ -45,10 +45,6 @@ extern "C"
 #define TBN_NO_BARRIER(number) tbn_block_sync();
 #define TBN_RUN(number, phase) phase(tbn_phases.of_##number, step, at, scratch);
 
-// Registers for 1,024 threads of a multiprocessor, 64 each: left to itself, the compiler for sm_80 and sm_90 takes fewer and spills some.
-#define TBN_RESIDENT (1024 / TBN_BLOCK < 16 ? 1024 / TBN_BLOCK : 16)
-#define TBN_BOUNDS TBN_BLOCK, TBN_RESIDENT
-
 TBN_KERNEL(tbn_run_steps, TBN_BOUNDS, tbn_run_arguments)
 {
     __shared__ u32 scratch[TBN_SCRATCH];

@@ -7,6 +7,8 @@ public sealed record CudaTuning
 {
     /// <summary>How steps reach the device: one kernel per phase in graphs, or one kernel for many steps.</summary>
     public CudaStepping Stepping { get; init; }
+    /// <summary>When the weights of <see cref="PairStdp"/> take up postsynaptic spikes: at once over an index by target, or late and without one.</summary>
+    public CudaPlasticity Plasticity { get; init; }
     /// <summary>
     /// Threads per block, of all phases alike, where one kernel runs many steps (<see cref="CudaStepping.Persistent"/>, <see cref="CudaStepping.OneBlock"/>; the other block
     /// sizes say nothing there). 0: 256, or for one block 128 to 1,024 as there are neurons.
@@ -35,6 +37,8 @@ public sealed record CudaTuning
     {
         if (!Enum.IsDefined(Stepping))
             throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.Stepping is {(int)Stepping}; allowed are {string.Join(", ", Enum.GetNames<CudaStepping>())}.", "Use Auto.");
+        if (!Enum.IsDefined(Plasticity))
+            throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.Plasticity is {(int)Plasticity}; allowed are {string.Join(", ", Enum.GetNames<CudaPlasticity>())}.", "Use Column.");
         if (StepsBlock != 0 && (StepsBlock is < 32 or > 1024 || StepsBlock % 32 != 0))
             throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.StepsBlock is {StepsBlock}; allowed are multiples of 32 from 32 to 1,024, and 0 (choose).", "Use 0.");
         foreach (var (name, value) in new[] { (nameof(UpdateBlock), UpdateBlock), (nameof(CompactBlock), CompactBlock), (nameof(SparseBlock), SparseBlock), (nameof(DenseBlock), DenseBlock), (nameof(WinnerBlock), WinnerBlock) })

@@ -15,8 +15,8 @@ public sealed class CudaTarget : ITunable
 
     static readonly Knob<CudaOptions>[] s_knobs =
     [
-        new(Stepping, _ => [Word(CudaStepping.OneBlock), Word(CudaStepping.Persistent), Word(CudaStepping.Graph)], o => Word(o.Tuning.Stepping),
-            (o, w) => Enum.GetValues<CudaStepping>().Where(s => Word(s) == w).Select(s => o with { Tuning = o.Tuning with { Stepping = s } }).FirstOrDefault()),
+        Named(Stepping, _ => [CudaStepping.OneBlock, CudaStepping.Persistent, CudaStepping.Graph], t => t.Stepping, (t, s) => t with { Stepping = s }),
+        Named("plasticity", plan => plan.Projections.Any(p => p.Learning is PairStdpPlan) ? [CudaPlasticity.Column, CudaPlasticity.Lazy] : [], t => t.Plasticity, (t, p) => t with { Plasticity = p }),
         Knob<CudaOptions>.Whole("steps-per-graph", _ => [16, 32, 128, 256], o => o.StepsPerGraph, (o, n) => o with { StepsPerGraph = n }),
         Sized(StepsBlock, _ => [128, 256, 512, 1024], t => t.StepsBlock, (t, n) => t with { StepsBlock = n }),
         Sized("update-block", _ => s_blocks, t => t.UpdateBlock, (t, n) => t with { UpdateBlock = n }),
@@ -74,7 +74,10 @@ public sealed class CudaTarget : ITunable
     CudaOptions Resolve(NetworkPlan plan, CudaOptions options) => CudaBackend.Resolve(plan, options, _cooperative);
 
     // OneBlock is one-block.
-    static string Word(CudaStepping stepping) => string.Concat(stepping.ToString().Select((c, k) => char.IsUpper(c) ? $"{(k > 0 ? "-" : "")}{char.ToLowerInvariant(c)}" : $"{c}"));
+    static string Word<T>(T choice) where T : struct, Enum => string.Concat(choice.ToString().Select((c, k) => char.IsUpper(c) ? $"{(k > 0 ? "-" : "")}{char.ToLowerInvariant(c)}" : $"{c}"));
+
+    static Knob<CudaOptions> Named<T>(string name, Func<NetworkPlan, IEnumerable<T>> values, Func<CudaTuning, T> get, Func<CudaTuning, T, CudaTuning> set) where T : struct, Enum =>
+        new(name, plan => values(plan).Select(Word), o => Word(get(o.Tuning)), (o, w) => Enum.GetValues<T>().Where(v => Word(v) == w).Select(v => o with { Tuning = set(o.Tuning, v) }).FirstOrDefault());
 
     static Knob<CudaOptions> Sized(string name, Func<NetworkPlan, IEnumerable<int>> values, Func<CudaTuning, int> get, Func<CudaTuning, int, CudaTuning> set) =>
         Knob<CudaOptions>.Whole(name, values, o => get(o.Tuning), (o, n) => o with { Tuning = set(o.Tuning, n) });

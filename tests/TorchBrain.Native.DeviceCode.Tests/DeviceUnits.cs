@@ -66,12 +66,27 @@ static partial class DeviceUnits
             .. from plan in all.AsParallel().AsOrdered() from unit in CudaLowering.Units(plan, new CudaTuning()) select unit,
             .. from tuning in s_extremes from plan in learning from unit in CudaLowering.Units(plan, tuning) select unit,
             .. ManySteps([.. learning, .. all]),
+            .. Lazy(),
             .. BenchKernels.Units(),
         ];
         exact = [.. exact.Distinct()];
         KernelUnit[] units = [.. exact.Select(Normalised).Distinct()];
         return (units, exact.Length - units.Length, all.Length);
     }
+
+    // Pair STDP that takes up spikes late: each weight dependence, a batch, and the blocks that need the most shared memory. The rest of its constants is that of the other way.
+    static IEnumerable<KernelUnit> Lazy()
+    {
+        var tuning = new CudaTuning { Plasticity = CudaPlasticity.Lazy };
+        NetworkPlan[] plans = [.. s_lazy.Select(name => ParityCases.All.Single(c => c.Name == name).Network.Plan())];
+        return [
+            .. from plan in plans from unit in CudaLowering.Units(plan, tuning) select unit,
+            .. CudaLowering.Units(plans[0], tuning with { SparseBlock = 1024 }),
+            StepProgram.Of(plans[0], tuning.WithBlocks(1024), oneBlock: true).Launch.Unit,
+        ];
+    }
+
+    static readonly string[] s_lazy = ["stdp PowerLaw, many delays, batch 1", "stdp Additive, one delay, batch 1", "stdp Multiplicative, many delays, batch 3"];
 
     // Whole steps as one kernel: networks until every phase, and every model of neurons, stands in one on many blocks and in one on a single block of the largest size. What
     // a phase's other constants do to it is seen where it is a kernel of its own.

@@ -150,6 +150,13 @@ struct tbn_procedural_projection
     u32 chunk_length;               // a multiple of 128
 };
 
+// How far the weights of a run have come, for one instance.
+struct tbn_run_state
+{
+    u32 seen;                       // 2 x the first step whose postsynaptic spikes they have not seen, + 1 if the source's spike arrived in it
+    f32 before;                     // the trace that such a spike in that step meets
+};
+
 struct tbn_stdp_projection
 {
     tbn_spikes source;
@@ -157,10 +164,12 @@ struct tbn_stdp_projection
     const u64* run_starts;          // of (source, delay - min_delay)
     const u32* targets;             // of each synapse, in canonical order
     f32* weights;                   // [synapse][instance]
-    const u64* column_starts;       // of each target neuron
+    const u64* column_starts;       // of each target neuron; these four: by column only
     const u32* column_synapses;
     const u32* column_sources;
     const u32* column_delays;
+    u32* spike_words;               // spike of target element e in step t: spike_words[e * TBN_WORDS + t / 32 % TBN_WORDS] >> t % 32 & 1; lazy only
+    tbn_run_state* run_states;      // of each (source, delay - min_delay, instance); lazy only
     f32* trace_history;             // [slot][source element]
     f32* pre_trace;
     f32* post_trace;

@@ -20,3 +20,8 @@ TBN_DEVICE u32 tbn_thread_of(tbn_place at) { return at.block * TBN_BLOCK + threa
 TBN_DEVICE u32 tbn_threads_of(tbn_place at) { return at.blocks * TBN_BLOCK; }
 TBN_DEVICE u32 tbn_warp_of(tbn_place at) { return tbn_thread_of(at) / TBN_WARP; }
 TBN_DEVICE u32 tbn_warps_of(tbn_place at) { return tbn_threads_of(at) / TBN_WARP; }
+
+// The bounds of a kernel that needs many registers, in place of TBN_BLOCK: for 1,024 threads of a multiprocessor, 64 each. Left to itself, the compiler for sm_80 and sm_90
+// takes fewer and spills some.
+#define TBN_RESIDENT (1024 / TBN_BLOCK < 16 ? 1024 / TBN_BLOCK : 16)
+#define TBN_BOUNDS TBN_BLOCK, TBN_RESIDENT

@@ -24,6 +24,7 @@ static_assert(sizeof(u32) == 4 && sizeof(u64) == 8 && sizeof(f32) == 4, "sizes")
 TBN_DEVICE u32 tbn_lane() { return threadIdx.x & (TBN_WARP - 1); }
 TBN_DEVICE u32 tbn_warp() { return threadIdx.x / TBN_WARP; }
 TBN_DEVICE void tbn_block_sync() { __syncthreads(); }
+TBN_DEVICE void tbn_warp_sync() { __syncwarp(); }
 TBN_DEVICE u32 tbn_ballot(bool predicate) { return __ballot_sync(TBN_ALL_LANES, predicate); }
 
 TBN_DEVICE f32 tbn_float(u32 bits) { return __uint_as_float(bits); }

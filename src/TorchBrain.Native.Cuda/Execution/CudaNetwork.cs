@@ -18,6 +18,7 @@ sealed class CudaNetwork : ICompiledNetwork
     readonly long[] _firstRecorded;
     readonly CudaDeviceVariable<ulong> _clock;
     readonly SteppingChoice _choice;
+    readonly CudaPlasticity _plasticity;
     readonly Stepper _stepper;
     readonly string _compilation;
 
@@ -31,6 +32,7 @@ sealed class CudaNetwork : ICompiledNetwork
             var (compiled, cached) = (compiler.Compiled, compiler.CacheHits);
             var setup = new SteppingSetup(plan, options, compiler, _memory);
             _choice = setup.Choice;
+            _plasticity = setup.Tuning.Plasticity;
             _compilation = $"{compiler.Compiled - compiled} kernel files compiled, {compiler.CacheHits - cached} from the cache, for {compiler.Architecture}";
 
             _windows = [.. plan.Recordings.Select(r => r.Variable < 0 ? new SpikeWindow(r.Description.Steps, r.Population.Elements) : null)];
@@ -65,7 +67,9 @@ sealed class CudaNetwork : ICompiledNetwork
         }
     }
 
-    public string Describe() => $"cuda: {_context.Device.Name}, {_stepper.Describe()} (stepping {_choice.Stepping}, {_choice.Why}), {_memory.Bytes / (double)(1 << 20):0.#} MiB; {_compilation}";
+    public string Describe() => $"cuda: {_context.Device.Name}, {_stepper.Describe()} (stepping {_choice.Stepping}, {_choice.Why}){Plasticity}, {_memory.Bytes / (double)(1 << 20):0.#} MiB; {_compilation}";
+
+    string Plasticity => _projections.Any(p => p is StdpSynapses) ? $", pair STDP {_plasticity}" : "";
 
     /// <summary>The kernels that the steps need, in order.</summary>
     public IReadOnlyList<CudaLaunch> Launches => [.. _stepper.Launches.Select(s => s.Describe(_context))];
@@ -81,7 +85,7 @@ sealed class CudaNetwork : ICompiledNetwork
             SynapseStorage.Procedural => new ProceduralSynapses(p, source, target, _memory),
             SynapseStorage.DenseFloat => new WinnerSynapses(p, source, target, _memory),
             SynapseStorage.SparseFloat when p.Learning is EligibilityStdpPlan or TripletStdpPlan => new TraceSynapses(p, source, target, _memory),
-            SynapseStorage.SparseFloat => new StdpSynapses(p, source, target, _memory),
+            SynapseStorage.SparseFloat => new StdpSynapses(p, source, target, _memory, _plasticity),
             _ => throw new InvalidOperationException($"The CUDA backend has no synapses for {p.Storage}."),
         };
     }
@@ -101,7 +105,7 @@ sealed class CudaNetwork : ICompiledNetwork
     public void Reset()
     {
         Synchronize();
-        SetClock(0, 0);
+        MoveClock(0, 0);
         foreach (var p in _populations)
             p.Reset();
         foreach (var p in _projections)
@@ -110,6 +114,13 @@ sealed class CudaNetwork : ICompiledNetwork
     }
 
     public void SetClock(long step, UInt128 spikeHash)
+    {
+        foreach (var p in _projections)
+            p.LeaveClock(Step, step);
+        MoveClock(step, spikeHash);
+    }
+
+    void MoveClock(long step, UInt128 spikeHash)
     {
         _log.CatchUp(Step);
         Step = step;

@@ -17,6 +17,9 @@ abstract class CudaProjection(ProjectionPlan plan, CudaPopulation source, CudaPo
     /// <summary>Back to the initial weights and traces.</summary>
     public virtual void Reset() { }
 
+    /// <summary>Called before the clock is set, where the steps before it are done and all buffers will be written after it.</summary>
+    public virtual void LeaveClock(long from, long to) { }
+
     /// <summary>Reads a buffer in its canonical layout.</summary>
     public virtual void Read(BufferSpec buffer, Span<byte> destination, long step) => throw NoBuffer(buffer);
 

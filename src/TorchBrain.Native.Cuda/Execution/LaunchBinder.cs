@@ -56,7 +56,7 @@ sealed class LaunchBinder
             : kernel == KernelCatalog.PropagateStencil ? BindStencil(launch)
             : kernel == KernelCatalog.PropagateProcedural ? BindProcedural(launch)
             : kernel == KernelCatalog.ArriveDense ? BindDense(launch, p => ((WinnerSynapses)p).DescribeArrival(_tuning.DenseBlock))
-            : kernel == KernelCatalog.ArriveStdp || kernel == KernelCatalog.LearnStdp ? BindStdp(launch)
+            : kernel == KernelCatalog.ArriveStdp || kernel == KernelCatalog.LearnStdp || kernel == KernelCatalog.ArriveLazy || kernel == KernelCatalog.LearnLazy ? BindStdp(launch)
             : kernel == KernelCatalog.ArriveTraces || kernel == KernelCatalog.LearnTraces || kernel == KernelCatalog.Consolidate ? BindTraces(launch)
             : kernel == KernelCatalog.LearnWinnerWeights || kernel == KernelCatalog.LearnWinnerThresholds ? BindWinners(launch)
             : throw new InvalidOperationException($"No arguments are known for {kernel.Entry}.");
@@ -154,8 +154,10 @@ sealed class LaunchBinder
     {
         var projection = (StdpSynapses)_projections[launch.Parts[0]];
         var chunk = Work.ChunkLength(_tuning.ChunkLength, projection.MostItems);
-        return new BoundPhase<StdpArguments>(launch, RowGrid(projection, chunk, launch.Kernel == KernelCatalog.LearnStdp), _tuning.SparseBlock,
-            new StdpArguments { Time = Time, Projection = projection.Describe(chunk) });
+        var arguments = new StdpArguments { Time = Time, Projection = projection.Describe(chunk) };
+        if (CudaLowering.CatchUp(launch) is { } catchUp)
+            projection.Lazy!.Bind(new BoundPhase<StdpArguments>(catchUp, RowGrid(projection, chunk, learns: false), _tuning.SparseBlock, arguments).Launch(Kernel(catchUp)));
+        return new BoundPhase<StdpArguments>(launch, RowGrid(projection, chunk, launch.Kernel == KernelCatalog.LearnStdp || launch.Kernel == KernelCatalog.LearnLazy), _tuning.SparseBlock, arguments);
     }
 
     BoundPhase<TraceArguments> BindTraces(LoweredLaunch launch)

@@ -2,44 +2,30 @@ using TorchBrain.Native.Planning;
 
 namespace TorchBrain.Native.Cuda;
 
-/// <summary>Sparse plastic synapses: float weights in rows of canonical order, runs of rows for arrivals, and an index by target for postsynaptic spikes.</summary>
+/// <summary>Sparse plastic synapses: float weights in rows of canonical order, runs of rows for arrivals, and an index by target where postsynaptic spikes touch them.</summary>
 abstract class RowSynapses : CudaProjection
 {
     readonly float[] _initial;
-    readonly long _longestRun, _longestColumn;
+    readonly long _longestRun;
 
-    protected RowSynapses(ProjectionPlan plan, TracePlan rule, CudaPopulation source, CudaPopulation target, DeviceMemory memory) : base(plan, source, target, memory)
+    protected RowSynapses(ProjectionPlan plan, TracePlan rule, CudaPopulation source, CudaPopulation target, DeviceMemory memory, bool byTarget) : base(plan, source, target, memory)
     {
         var rows = SourceRows.Canonical(plan);
-        var (runs, columns) = (RunStartsOf(plan, rows), ColumnStartsOf(plan, rows));
+        var runs = RunStartsOf(plan, rows);
         _longestRun = Longest(runs);
-        _longestColumn = Longest(columns);
         RunStarts = memory.Upload<long>(runs, $"{plan.Name}.runs");
-        ColumnStarts = memory.Upload<long>(columns, $"{plan.Name}.columns");
         Targets = memory.Upload<int>([.. rows.SelectMany(r => r.Select(e => e.Target))], $"{plan.Name}.targets");
         _initial = [.. rows.SelectMany(r => r.Select(e => Math.Max(rule.Min, Math.Min(rule.Max, e.Weight))))];
-
-        var (synapses, sources, delays) = (new int[plan.SynapseCount], new int[plan.SynapseCount], new int[plan.SynapseCount]);
-        var (next, synapse) = (columns.ToArray(), 0);
-        for (var i = 0; i < rows.Length; i++)
-            foreach (var entry in rows[i])
-            {
-                var at = next[entry.Target]++;
-                (synapses[at], sources[at], delays[at]) = (synapse++, i, entry.Delay);
-            }
-        ColumnSynapses = memory.Upload<int>(synapses, $"{plan.Name}.columnSynapses");
-        ColumnSources = memory.Upload<int>(sources, $"{plan.Name}.columnSources");
-        ColumnDelays = memory.Upload<int>(delays, $"{plan.Name}.columnDelays");
+        Columns = byTarget ? new SynapseColumns(plan, rows, memory) : null;
         Weights = memory.New<float>(plan.SynapseCount * Batch, $"{plan.Name}.weights");
     }
 
     protected CudaDeviceVariable<long> RunStarts { get; }
-    protected CudaDeviceVariable<long> ColumnStarts { get; }
     protected CudaDeviceVariable<int> Targets { get; }
-    protected CudaDeviceVariable<int> ColumnSynapses { get; }
-    protected CudaDeviceVariable<int> ColumnSources { get; }
-    protected CudaDeviceVariable<int> ColumnDelays { get; }
     protected CudaDeviceVariable<float> Weights { get; }
+
+    /// <summary>The index by target; null where no postsynaptic spike needs it.</summary>
+    protected SynapseColumns? Columns { get; }
 
     /// <summary>Different delays of the projection.</summary>
     public int Delays => Plan.MaxDelay - Plan.MinDelay + 1;
@@ -55,23 +41,16 @@ abstract class RowSynapses : CudaProjection
         return Sums(starts);
     }
 
-    static long[] ColumnStartsOf(ProjectionPlan plan, RowEntry[][] rows)
-    {
-        var starts = new long[plan.Target.Count + 1];
-        foreach (var row in rows)
-            foreach (var entry in row)
-                starts[entry.Target + 1]++;
-        return Sums(starts);
-    }
-
-    static long[] Sums(long[] counts)
+    /// <summary>Counts become where each begins.</summary>
+    internal static long[] Sums(long[] counts)
     {
         for (var i = 1; i < counts.Length; i++)
             counts[i] += counts[i - 1];
         return counts;
     }
 
-    static long Longest(long[] starts)
+    /// <summary>The longest piece between two starts.</summary>
+    internal static long Longest(long[] starts)
     {
         var longest = 0L;
         for (var i = 1; i < starts.Length; i++)
@@ -80,13 +59,13 @@ abstract class RowSynapses : CudaProjection
     }
 
     /// <summary>Most items that a step can bring: arrivals, or postsynaptic spikes.</summary>
-    public long MostItems(int chunkLength) => Math.Max((long)Plan.Source.Elements * Delays * Work.Chunks(_longestRun, chunkLength), (long)Plan.Target.Elements * Work.Chunks(_longestColumn, chunkLength));
+    public long MostItems(int chunkLength) => Math.Max((long)Plan.Source.Elements * Delays * Work.Chunks(_longestRun, chunkLength), (long)Plan.Target.Elements * Work.Chunks(Columns?.Longest ?? 0, chunkLength));
 
     /// <summary>Chunks of the longest run.</summary>
     protected uint RunChunks(int chunkLength) => (uint)Work.Chunks(_longestRun, chunkLength);
 
     /// <summary>Chunks of the longest column.</summary>
-    protected uint ColumnChunks(int chunkLength) => (uint)Work.Chunks(_longestColumn, chunkLength);
+    protected uint ColumnChunks(int chunkLength) => (uint)Work.Chunks(Columns?.Longest ?? 0, chunkLength);
 
     public override void Reset() => UploadToInstances(_initial, Weights);
 }

@@ -8,14 +8,20 @@ sealed class StdpSynapses : RowSynapses
 {
     readonly PairStdpPlan _rule;
     readonly CudaDeviceVariable<float> _history, _pre, _post;
+    readonly LazyRuns? _lazy;
 
-    public StdpSynapses(ProjectionPlan plan, CudaPopulation source, CudaPopulation target, DeviceMemory memory) : base(plan, (PairStdpPlan)plan.Learning!, source, target, memory)
+    public StdpSynapses(ProjectionPlan plan, CudaPopulation source, CudaPopulation target, DeviceMemory memory, CudaPlasticity plasticity)
+        : base(plan, (PairStdpPlan)plan.Learning!, source, target, memory, byTarget: plasticity == CudaPlasticity.Column)
     {
         _rule = (PairStdpPlan)plan.Learning!;
         _history = memory.New<float>((long)_rule.TraceSlots * plan.Source.Elements, $"{plan.Name}.preTraces");
         _pre = memory.New<float>(plan.Source.Elements, $"{plan.Name}.preTrace");
         _post = memory.New<float>(plan.Target.Elements, $"{plan.Name}.postTrace");
+        _lazy = plasticity == CudaPlasticity.Lazy ? new LazyRuns(plan, memory) : null;
     }
+
+    /// <summary>What weights have seen, where they take up spikes late; null where they do at once.</summary>
+    public LazyRuns? Lazy => _lazy;
 
     /// <summary>What the kernels need.</summary>
     public StdpAbi Describe(int chunkLength) => new()
@@ -25,10 +31,12 @@ sealed class StdpSynapses : RowSynapses
         RunStarts = RunStarts.DevicePointer,
         Targets = Targets.DevicePointer,
         Weights = Weights.DevicePointer,
-        ColumnStarts = ColumnStarts.DevicePointer,
-        ColumnSynapses = ColumnSynapses.DevicePointer,
-        ColumnSources = ColumnSources.DevicePointer,
-        ColumnDelays = ColumnDelays.DevicePointer,
+        ColumnStarts = Columns?.Starts.DevicePointer ?? 0,
+        ColumnSynapses = Columns?.Synapses.DevicePointer ?? 0,
+        ColumnSources = Columns?.Sources.DevicePointer ?? 0,
+        ColumnDelays = Columns?.Delays.DevicePointer ?? 0,
+        SpikeWords = _lazy?.SpikeWords ?? 0,
+        RunStates = _lazy?.States ?? 0,
         TraceHistory = _history.DevicePointer,
         PreTrace = _pre.DevicePointer,
         PostTrace = _post.DevicePointer,
@@ -56,10 +64,15 @@ sealed class StdpSynapses : RowSynapses
         _history.Clear(Memory.Stream);
         _pre.Clear(Memory.Stream);
         _post.Clear(Memory.Stream);
+        _lazy?.Reset();
     }
+
+    public override void LeaveClock(long from, long to) => _lazy?.LeaveClock(from, to);
 
     public override void Read(BufferSpec buffer, Span<byte> destination, long step)
     {
+        if (buffer.Kind == BufferKind.Weights)
+            _lazy?.CatchUp(step);
         if (buffer.Kind == BufferKind.PreTrace)
             CopyHistory(destination, step, toDevice: false);
         else
@@ -68,8 +81,12 @@ sealed class StdpSynapses : RowSynapses
 
     public override void Write(BufferSpec buffer, ReadOnlySpan<byte> source, long step)
     {
+        _lazy?.CatchUp(step);
         if (buffer.Kind == BufferKind.PreTrace)
+        {
             CopyHistory(source.ToArray(), step, toDevice: true);
+            _lazy?.Restart();
+        }
         else
             Floats(buffer).CopyToDevice(MemoryMarshal.Cast<byte, float>(source), 0, Memory.Stream);
     }

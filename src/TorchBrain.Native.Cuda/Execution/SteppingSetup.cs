@@ -24,7 +24,7 @@ sealed class SteppingSetup
                 Fall($"the arguments of {program.Phases.Count} phases are too many for one kernel");
             else
             {
-                compiler.Prepare([program.Launch.Unit]);
+                compiler.Prepare([program.Launch.Unit, .. CudaLowering.UnitsBetweenSteps(program.Phases)]);
                 var module = memory.Own(compiler.Load(program.Launch.Unit));
                 var kernel = module.Kernel(program.Launch.Kernel.Entry);
                 kernel.RequireArgumentBytes(program.Launch.Kernel.ArgumentBytes);

@@ -11,7 +11,7 @@ sealed class TraceSynapses : RowSynapses
     readonly CudaDeviceVariable<float> _post;
     readonly CudaDeviceVariable<float>? _slowPost, _eligibility, _reward;
 
-    public TraceSynapses(ProjectionPlan plan, CudaPopulation source, CudaPopulation target, DeviceMemory memory) : base(plan, (TracePlan)plan.Learning!, source, target, memory)
+    public TraceSynapses(ProjectionPlan plan, CudaPopulation source, CudaPopulation target, DeviceMemory memory) : base(plan, (TracePlan)plan.Learning!, source, target, memory, byTarget: true)
     {
         _rule = (TracePlan)plan.Learning!;
         CudaDeviceVariable<float> History(string name) => memory.New<float>((long)_rule.TraceSlots * plan.Source.Elements, $"{plan.Name}.{name}");
@@ -36,10 +36,10 @@ sealed class TraceSynapses : RowSynapses
             RunStarts = RunStarts.DevicePointer,
             Targets = Targets.DevicePointer,
             Weights = Weights.DevicePointer,
-            ColumnStarts = ColumnStarts.DevicePointer,
-            ColumnSynapses = ColumnSynapses.DevicePointer,
-            ColumnSources = ColumnSources.DevicePointer,
-            ColumnDelays = ColumnDelays.DevicePointer,
+            ColumnStarts = Columns!.Starts.DevicePointer,
+            ColumnSynapses = Columns!.Synapses.DevicePointer,
+            ColumnSources = Columns!.Sources.DevicePointer,
+            ColumnDelays = Columns!.Delays.DevicePointer,
             Eligibility = _eligibility?.DevicePointer ?? 0,
             Reward = _reward?.DevicePointer ?? 0,
             PreTraces = _history[0].DevicePointer,

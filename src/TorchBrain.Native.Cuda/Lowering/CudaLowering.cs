@@ -24,11 +24,18 @@ static class CudaLowering
     /// <summary>The node that closes a graph.</summary>
     public static LoweredLaunch Advance { get; } = new(KernelCatalog.AdvanceClock, KernelCatalog.Unit(KernelCatalog.AdvanceClock, 32, 1), []);
 
+    /// <summary>What brings the weights of a phase's projection up to date between two steps; null where they always are.</summary>
+    public static LoweredLaunch? CatchUp(LoweredLaunch phase) =>
+        phase.Kernel == KernelCatalog.ArriveLazy ? phase with { Kernel = KernelCatalog.CatchUp, Unit = phase.Unit with { File = KernelCatalog.CatchUp.File } } : null;
+
     /// <summary>Everything that a plan needs compiled.</summary>
     public static IReadOnlyList<KernelUnit> Units(NetworkPlan plan, CudaTuning tuning) => Units(Lower(plan, tuning));
 
-    /// <summary>Everything that launches need compiled, the node that closes a graph included.</summary>
-    public static IReadOnlyList<KernelUnit> Units(IEnumerable<LoweredLaunch> launches) => [.. launches.Append(Advance).Select(l => l.Unit).Distinct()];
+    /// <summary>Everything that launches need compiled, the node that closes a graph and what runs between steps included.</summary>
+    public static IReadOnlyList<KernelUnit> Units(IReadOnlyList<LoweredLaunch> launches) => [.. launches.Append(Advance).Select(l => l.Unit).Concat(UnitsBetweenSteps(launches)).Distinct()];
+
+    /// <summary>What is launched between two steps, however the steps are.</summary>
+    public static IEnumerable<KernelUnit> UnitsBetweenSteps(IReadOnlyList<LoweredLaunch> phases) => phases.Select(CatchUp).OfType<LoweredLaunch>().Select(l => l.Unit).Distinct();
 
     static string[] Dense(ProjectionPlan p) => [KernelCatalog.Define("TBN_WIDE", Wide(p)), KernelCatalog.Define("TBN_GROUP", KernelCatalog.DenseGroup)];
 
@@ -37,7 +44,7 @@ static class CudaLowering
     // Arrivals at plastic synapses do not touch each other: only their sums meet, and sums have no order.
     static IEnumerable<LoweredLaunch> Arrive(ProjectionPlan[] plastic, int batch, CudaTuning tuning) =>
         Shared(KernelCatalog.ArriveDense, plastic.Where(p => p.Learning is WinnerTakeAllPlan), tuning.DenseBlock, batch, Dense)
-            .Concat(plastic.Where(p => p.Learning is PairStdpPlan).Select(p => new LoweredLaunch(KernelCatalog.ArriveStdp, StdpUnit(p, batch, tuning), [p.Index])))
+            .Concat(plastic.Where(p => p.Learning is PairStdpPlan).Select(p => new LoweredLaunch(IsLazy(tuning) ? KernelCatalog.ArriveLazy : KernelCatalog.ArriveStdp, StdpUnit(p, batch, tuning), [p.Index])))
             .Concat(plastic.Where(p => p.Learning is EligibilityStdpPlan or TripletStdpPlan).Select(p => new LoweredLaunch(KernelCatalog.ArriveTraces, TraceUnit(p, batch, tuning), [p.Index])));
 
     static IEnumerable<LoweredLaunch> Update(NetworkPlan plan, CudaTuning tuning)
@@ -57,7 +64,7 @@ static class CudaLowering
     static IEnumerable<LoweredLaunch> Learn(ProjectionPlan p, int batch, CudaTuning tuning)
     {
         if (p.Learning is PairStdpPlan)
-            return [new LoweredLaunch(KernelCatalog.LearnStdp, StdpUnit(p, batch, tuning), [p.Index])];
+            return [new LoweredLaunch(IsLazy(tuning) ? KernelCatalog.LearnLazy : KernelCatalog.LearnStdp, StdpUnit(p, batch, tuning), [p.Index])];
         if (p.Learning is TripletStdpPlan)
             return [new LoweredLaunch(KernelCatalog.LearnTraces, TraceUnit(p, batch, tuning), [p.Index])];
         if (p.Learning is EligibilityStdpPlan)
@@ -66,8 +73,15 @@ static class CudaLowering
         return [new LoweredLaunch(KernelCatalog.LearnWinnerWeights, unit, [p.Index]), new LoweredLaunch(KernelCatalog.LearnWinnerThresholds, unit, [p.Index])];
     }
 
-    static KernelUnit StdpUnit(ProjectionPlan p, int batch, CudaTuning tuning) => KernelCatalog.Unit(KernelCatalog.ArriveStdp, tuning.SparseBlock, batch,
-        KernelCatalog.Define("TBN_WIDE", Wide(p)), KernelCatalog.Define("TBN_MULTIPLICATIVE", ((PairStdpPlan)p.Learning!).Multiplicative), KernelCatalog.Define("TBN_POWER_LAW", ((PairStdpPlan)p.Learning!).PowerLaw));
+    static bool IsLazy(CudaTuning tuning) => tuning.Plasticity == CudaPlasticity.Lazy;
+
+    static KernelUnit StdpUnit(ProjectionPlan p, int batch, CudaTuning tuning)
+    {
+        var rule = (PairStdpPlan)p.Learning!;
+        string[] defines = [KernelCatalog.Define("TBN_WIDE", Wide(p)), KernelCatalog.Define("TBN_MULTIPLICATIVE", rule.Multiplicative), KernelCatalog.Define("TBN_POWER_LAW", rule.PowerLaw)];
+        return IsLazy(tuning) ? KernelCatalog.Unit(KernelCatalog.ArriveLazy, tuning.SparseBlock, batch, [.. defines, KernelCatalog.Define("TBN_WORDS", LazyRuns.Words)])
+            : KernelCatalog.Unit(KernelCatalog.ArriveStdp, tuning.SparseBlock, batch, defines);
+    }
 
     static KernelUnit TraceUnit(ProjectionPlan p, int batch, CudaTuning tuning) => KernelCatalog.Unit(KernelCatalog.ArriveTraces, tuning.SparseBlock, batch,
         KernelCatalog.Define("TBN_WIDE", Wide(p)), KernelCatalog.Define("TBN_ELIGIBILITY", p.Learning is EligibilityStdpPlan));

@@ -118,7 +118,7 @@ struct ProceduralAbi
 struct StdpAbi
 {
     public SpikesAbi Source, Target;
-    public nint RunStarts, Targets, Weights, ColumnStarts, ColumnSynapses, ColumnSources, ColumnDelays, TraceHistory, PreTrace, PostTrace;
+    public nint RunStarts, Targets, Weights, ColumnStarts, ColumnSynapses, ColumnSources, ColumnDelays, SpikeWords, RunStates, TraceHistory, PreTrace, PostTrace;
     public RingAbi Ring;
     public uint MinDelay, Delays, TraceMask, RunChunks, ColumnChunks, ChunkLength, ArrivalsFirst;
     public float Scale, DecayPlus, DecayMinus, APlus, AMinus, MinWeight, MaxWeight, Exponent;

@@ -25,6 +25,9 @@ static class KernelCatalog
         LearnWinnerThresholds = Of<WinnerArguments>("tbn_learn_winner_thresholds", "plasticity/learn_winners.cu"),
         ArriveStdp = Of<StdpArguments>("tbn_arrive_stdp", "plasticity/pair_stdp.cu"),
         LearnStdp = Of<StdpArguments>("tbn_learn_stdp", "plasticity/pair_stdp.cu"),
+        ArriveLazy = Of<StdpArguments>("tbn_arrive_lazy", "plasticity/lazy_stdp.cu"),
+        LearnLazy = Of<StdpArguments>("tbn_learn_lazy", "plasticity/lazy_stdp.cu"),
+        CatchUp = Of<StdpArguments>("tbn_catch_up", "plasticity/catch_up_stdp.cu"),
         ArriveTraces = Of<TraceArguments>("tbn_arrive_traces", "plasticity/trace_stdp.cu"),
         LearnTraces = Of<TraceArguments>("tbn_learn_traces", "plasticity/trace_stdp.cu"),
         Consolidate = Of<TraceArguments>("tbn_consolidate", "plasticity/trace_stdp.cu"),
@@ -39,7 +42,7 @@ static class KernelCatalog
     public const int DenseGroup = 16;
 
     public static IReadOnlyList<KernelEntry> All { get; } =
-        [UpdateNeurons, SelectWinners, CompactSpikes, PropagateSparse, PropagateDense, PropagateStencil, PropagateProcedural, ArriveDense, LearnWinnerWeights, LearnWinnerThresholds, ArriveStdp, LearnStdp, ArriveTraces, LearnTraces, Consolidate, SampleState, AdvanceClock, RunSteps, .. BenchKernels.All];
+        [UpdateNeurons, SelectWinners, CompactSpikes, PropagateSparse, PropagateDense, PropagateStencil, PropagateProcedural, ArriveDense, LearnWinnerWeights, LearnWinnerThresholds, ArriveStdp, LearnStdp, ArriveLazy, LearnLazy, CatchUp, ArriveTraces, LearnTraces, Consolidate, SampleState, AdvanceClock, RunSteps, .. BenchKernels.All];
 
     /// <summary>The sizes of the tables as the host sees them; the kernels assert that they agree.</summary>
     public static IReadOnlyList<string> Sizes { get; } =

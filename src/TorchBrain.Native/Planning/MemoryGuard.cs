@@ -78,7 +78,8 @@ static class MemoryGuard
         var each = p switch
         {
             { WritableUpTo: not null } => 2,
-            { Learning: PairStdp or TripletStdp } => 14.0 + 4.0 * batch,
+            { Learning: PairStdp } => 6.0 + 4.0 * batch, // no index by target, on the processor or with CudaPlasticity.Lazy
+            { Learning: TripletStdp } => 14.0 + 4.0 * batch,
             { Learning: EligibilityStdp } => 14.0 + 8.0 * batch,
             { Learning: WinnerTakeAllHebbian } => 4.0 + 4.0 * batch,
             _ => ExpectedSynapses(p) <= 1 << 26 ? 2 : 4,

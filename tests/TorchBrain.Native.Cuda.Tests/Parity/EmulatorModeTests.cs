@@ -94,15 +94,20 @@ public class EmulatorModeTests
     [TestCase("triplets, delays 1 to 20, batch 3")]
     public void Graph_WithEveryAccessChecked_HoldsAndNothingIsFound(string name) => AssertNothingFound(name, CudaStepping.Graph);
 
-    // Small blocks, so that small networks have several.
-    static CudaOptions Options(CudaStepping stepping) => new() { StepsPerGraph = 8, Tuning = new() { Stepping = stepping, StepsBlock = 64 } };
+    [TestCase(CudaStepping.Persistent)]
+    [TestCase(CudaStepping.Graph)]
+    public void LazyPlasticity_WithEveryAccessChecked_HoldsAndNothingIsFound(CudaStepping stepping) => AssertNothingFound("stdp Multiplicative, many delays, batch 3", stepping, CudaPlasticity.Lazy);
 
-    static void AssertNothingFound(string name, CudaStepping stepping)
+    // Small blocks, so that small networks have several.
+    static CudaOptions Options(CudaStepping stepping, CudaPlasticity plasticity = CudaPlasticity.Column) => new() { StepsPerGraph = 8, Tuning = new() { Stepping = stepping, StepsBlock = 64, Plasticity = plasticity } };
+
+    // More than 32 steps: words of spikes are begun anew.
+    static void AssertNothingFound(string name, CudaStepping stepping, CudaPlasticity plasticity = CudaPlasticity.Column)
     {
-        var parity = Short(name, 30);
+        var parity = Short(name, plasticity == CudaPlasticity.Lazy ? 40 : 30);
         EmulatorLibrary.SetCheck(true);
         EmulatorLibrary.SetSeed(3);
-        using var backend = new CudaBackend(Options(stepping) with { KernelCacheFolder = "" });
+        using var backend = new CudaBackend(Options(stepping, plasticity) with { KernelCacheFolder = "" });
         Assert.That(() => ParityRun.AssertSame(parity, backend), Throws.Nothing, () => string.Join('\n', EmulatorLibrary.Findings()));
         Assert.That(EmulatorLibrary.Findings(), Is.Empty);
     }

@@ -51,12 +51,24 @@ public class CudaTuningTests
     }
 
     [Test]
+    public void Plasticity_OfPairs_IsTried_AndGivesTheSameSpikes()
+    {
+        var plan = ParityCases.All.Single(c => c.Name == "stdp Multiplicative, many delays, batch 3").Network.Plan();
+        Assert.That(new CudaTarget().Tunables(plan).Single(t => t.Name == "plasticity").Others, Is.EqualTo(new[] { "lazy" }));
+        Assert.That(new CudaTarget().Tunables(Plan()).Select(t => t.Name), Has.None.EqualTo("plasticity"));
+        // Everything else is set.
+        var target = new CudaTarget(s_options with { StepsPerGraph = 64, Tuning = s_options.Tuning with { Stepping = CudaStepping.OneBlock, StepsBlock = 64 } });
+        var found = Tuner.Tune(plan, target, new TuningBudget { Seconds = 100_000, CheckedSteps = 60, Rounds = 1 }, clock: new EvenClock());
+        Assert.That(found.Trials.Select(t => (t.Change, t.Outcome == TrialOutcome.Rejected)).Distinct(), Is.EqualTo(new[] { ("plasticity=lazy", false) }));
+    }
+
+    [Test]
     public void Options_OfAFile_AreThoseTuned()
     {
         var plan = Plan();
-        var settings = TuningSettings.Defaults.With("update-block", "64").With("steps-per-graph", "16").With("stepping", "persistent").With("chunk-length", "512");
+        var settings = TuningSettings.Defaults.With("update-block", "64").With("steps-per-graph", "16").With("stepping", "persistent").With("chunk-length", "512").With("plasticity", "lazy");
         var file = TuningFile.Empty.With(new TuningEntry("cuda", new CudaTarget().Device, PlanShape.Of(plan), settings, 1.2));
-        Assert.That(file.CudaOptions(plan, s_options), Is.EqualTo(s_options with { StepsPerGraph = 16, Tuning = s_options.Tuning with { UpdateBlock = 64, Stepping = CudaStepping.Persistent } }));
+        Assert.That(file.CudaOptions(plan, s_options), Is.EqualTo(s_options with { StepsPerGraph = 16, Tuning = s_options.Tuning with { UpdateBlock = 64, Stepping = CudaStepping.Persistent, Plasticity = CudaPlasticity.Lazy } }));
     }
 
     [Test]
