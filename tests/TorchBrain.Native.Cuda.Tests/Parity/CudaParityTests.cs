@@ -67,6 +67,7 @@ static class Tunings
             WinnerBlock = Block(),
             ChunkLength = 32 << random.Next(4),
             BlocksPerMultiprocessor = 1 + random.Next(4),
+            PullFromActivity = random.Next(3) * 0.04,
         };
     }
 }
