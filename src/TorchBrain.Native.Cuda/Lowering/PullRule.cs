@@ -28,6 +28,6 @@ static class PullRule
             return "static sparse synapses pushed (PullFromActivity is 0)";
         var bytes = sparse.Sum(p => p.SynapseCount * SynapsePacking.OfColumns(p).Bytes);
         return string.Create(CultureInfo.InvariantCulture,
-            $"static sparse synapses pushed, or pulled in steps with {100 * tuning.PullFromActivity:0.####} % of a source's spikes (asked for), for which columns take {bytes / (double)(1 << 20):0.#} MiB");
+            $"static sparse synapses pushed, or pulled in steps in which {100 * tuning.PullFromActivity:0.####} % of the source spike (asked for), for which columns take {bytes / (double)(1 << 20):0.#} MiB");
     }
 }
