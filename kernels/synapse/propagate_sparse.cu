@@ -1,4 +1,4 @@
-// tbn_propagate_sparse - delivers the spikes of this step over static sparse projections.
+// tbn_propagate_sparse - delivers the spikes of this step over static sparse projections, but for those that pull_sparse.cu takes in this step.
 // Grid     : any; the warps of the grid share the items (projection, spike, chunk of its row)
 // Reads    : spike lists of this step, rows
 // Writes   : input slots of later steps, by integer atomics

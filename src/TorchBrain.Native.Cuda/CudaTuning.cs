@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TorchBrain.Native.Cuda;
 
 /// <summary>
@@ -28,6 +30,12 @@ public sealed record CudaTuning
     public int ChunkLength { get; init; } = 128;
     /// <summary>Blocks per multiprocessor, at most, where blocks share work among them; with <see cref="CudaStepping.Persistent"/> that is everywhere.</summary>
     public int BlocksPerMultiprocessor { get; init; } = 4;
+    /// <summary>
+    /// Part of a source population (all instances together) from which its static sparse projections are pulled in a step, 0 to 1: all their synapses are read by target and few sums are written, instead of one
+    /// sum per synapse of a spike. The device decides in every step. 0: never. Above 0 a projection keeps its synapses a second time, 4 bytes each, or 8 where source and range of delays take more than 16
+    /// bits, and 8 bytes a target neuron.
+    /// </summary>
+    public double PullFromActivity { get; init; }
 
     /// <summary>All phases in blocks of one size.</summary>
     internal CudaTuning WithBlocks(int threads) =>
@@ -48,5 +56,7 @@ public sealed record CudaTuning
             throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.ChunkLength is {ChunkLength}; allowed are multiples of 32 from 32 to 1,048,576.", "Use 128.");
         if (BlocksPerMultiprocessor is < 1 or > 64)
             throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.BlocksPerMultiprocessor is {BlocksPerMultiprocessor}; allowed is 1 to 64.", "Use 4.");
+        if (PullFromActivity is not (>= 0 and <= 1))
+            throw new TorchBrainException(ErrorCode.BackendOption, string.Create(CultureInfo.InvariantCulture, $"CudaTuning.PullFromActivity is {PullFromActivity}; allowed is 0 (never) to 1."), "Use 0.");
     }
 }

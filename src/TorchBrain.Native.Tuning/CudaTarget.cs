@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchBrain.Native.Cuda;
 using TorchBrain.Native.Planning;
 
@@ -8,7 +9,12 @@ public sealed class CudaTarget : ITunable
 {
     const string Stepping = "stepping", StepsBlock = "steps-block";
 
+    const string Never = "never";
+
     static readonly int[] s_blocks = [64, 128, 256, 512];
+
+    // About where bytes and additions predict that pulling begins to pay (decision 0020).
+    static readonly double[] s_activities = [0.02, 0.05, 0.15];
 
     // Sizes of blocks that count only where each phase is a launch of its own.
     static readonly string[] s_graphBlocks = ["update-block", "sparse-block", "dense-block", "winner-block", "compact-block"];
@@ -26,6 +32,9 @@ public sealed class CudaTarget : ITunable
         Sized("dense-block", plan => Stores(plan, SynapseStorage.DenseInt16, SynapseStorage.DenseFloat, SynapseStorage.Stencil) ? s_blocks : [], t => t.DenseBlock, (t, n) => t with { DenseBlock = n }),
         Sized("winner-block", plan => Stores(plan, SynapseStorage.DenseFloat) ? s_blocks : [], t => t.WinnerBlock, (t, n) => t with { WinnerBlock = n }),
         Sized("compact-block", plan => plan.Projections.Count > 0 ? s_blocks : [], t => t.CompactBlock, (t, n) => t with { CompactBlock = n }),
+        new("pull-from-activity", plan => Stores(plan, SynapseStorage.SparseInt16) ? s_activities.Select(Word) : [], o => Word(o.Tuning.PullFromActivity),
+            (o, w) => w == Never ? o with { Tuning = o.Tuning with { PullFromActivity = 0 } }
+                : double.TryParse(w, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var part) ? o with { Tuning = o.Tuning with { PullFromActivity = part } } : null),
     ];
 
     readonly Knobs<CudaOptions> _knobs;
@@ -78,6 +87,8 @@ public sealed class CudaTarget : ITunable
 
     static Knob<CudaOptions> Named<T>(string name, Func<NetworkPlan, IEnumerable<T>> values, Func<CudaTuning, T> get, Func<CudaTuning, T, CudaTuning> set) where T : struct, Enum =>
         new(name, plan => values(plan).Select(Word), o => Word(get(o.Tuning)), (o, w) => Enum.GetValues<T>().Where(v => Word(v) == w).Select(v => o with { Tuning = set(o.Tuning, v) }).FirstOrDefault());
+
+    static string Word(double activity) => activity == 0 ? Never : activity.ToString(CultureInfo.InvariantCulture);
 
     static Knob<CudaOptions> Sized(string name, Func<NetworkPlan, IEnumerable<int>> values, Func<CudaTuning, int> get, Func<CudaTuning, int, CudaTuning> set) =>
         Knob<CudaOptions>.Whole(name, values, o => get(o.Tuning), (o, n) => o with { Tuning = set(o.Tuning, n) });

@@ -12,8 +12,11 @@ static partial class DeviceUnits
 {
     const int RandomNetworkCount = 80;
 
+    // What is pushed by default can be pulled too.
+    static readonly CudaTuning s_default = new() { PullFromActivity = 0.1 };
+
     // The size of a block means nothing to the neuron update but a limit to its registers, so its smallest blocks are left out.
-    static readonly CudaTuning[] s_extremes = [Blocks(32) with { UpdateBlock = new CudaTuning().UpdateBlock }, Blocks(1024)];
+    static readonly CudaTuning[] s_extremes = [Blocks(32) with { UpdateBlock = s_default.UpdateBlock }, Blocks(1024)];
 
     static readonly Lazy<(KernelUnit[] Units, int Merged, int Plans)> s_collected = new(Collect);
 
@@ -49,7 +52,7 @@ static partial class DeviceUnits
             : define.StartsWith("TBN_BATCH=", StringComparison.Ordinal) && define != "TBN_BATCH=1" ? "TBN_BATCH=3" : define;
     }
 
-    static CudaTuning Blocks(int threads) => new() { UpdateBlock = threads, CompactBlock = threads, SparseBlock = threads, DenseBlock = threads, WinnerBlock = threads };
+    static CudaTuning Blocks(int threads) => s_default with { UpdateBlock = threads, CompactBlock = threads, SparseBlock = threads, DenseBlock = threads, WinnerBlock = threads };
 
     static (KernelUnit[], int, int) Collect()
     {
@@ -63,7 +66,7 @@ static partial class DeviceUnits
         ];
         KernelUnit[] exact =
         [
-            .. from plan in all.AsParallel().AsOrdered() from unit in CudaLowering.Units(plan, new CudaTuning()) select unit,
+            .. from plan in all.AsParallel().AsOrdered() from unit in CudaLowering.Units(plan, s_default) select unit,
             .. from tuning in s_extremes from plan in learning from unit in CudaLowering.Units(plan, tuning) select unit,
             .. ManySteps([.. learning, .. all]),
             .. Lazy(),
@@ -94,7 +97,7 @@ static partial class DeviceUnits
     {
         foreach (var (oneBlock, block) in new[] { (false, 256), (true, 1024) })
         {
-            var tuning = new CudaTuning().WithBlocks(block);
+            var tuning = s_default.WithBlocks(block);
             HashSet<string> seen = [];
             foreach (var plan in plans)
             {

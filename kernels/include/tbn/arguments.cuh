@@ -72,18 +72,19 @@ struct tbn_ring
     u32 elements;
 };
 
+// Pushed: rows, of the source neurons, with targets as partners. Pulled: columns, of the target neurons, with sources as partners.
 struct tbn_sparse_projection
 {
     tbn_spikes source;
-    const u64* row_starts;          // of each source neuron
-    const void* synapses;           // TBN_SYNAPSE_BYTES each: (delay - min_delay) << target_bits | target, then 16 bits of weight
+    const u64* starts;              // of each row or column
+    const void* synapses;           // TBN_SYNAPSE_BYTES each, ascending: (delay - min_delay) << partner_bits | partner, then 16 bits of weight
     tbn_ring ring;
-    u32 chunks;                     // of the longest row
+    u32 chunks;                     // of the longest row or column
     u32 chunk_length;
-    u32 target_bits;
+    u32 partner_bits;
     u32 min_delay;
     u32 shift;
-    u32 unused;
+    u32 pull_from;                  // spikes of the source, all instances together, from which a step is pulled
 };
 
 struct tbn_dense_projection

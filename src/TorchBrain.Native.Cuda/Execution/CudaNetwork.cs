@@ -20,7 +20,7 @@ sealed class CudaNetwork : ICompiledNetwork
     readonly SteppingChoice _choice;
     readonly CudaPlasticity _plasticity;
     readonly Stepper _stepper;
-    readonly string _compilation;
+    readonly string _delivery, _compilation;
 
     public CudaNetwork(NetworkPlan plan, CudaContext context, KernelCompiler compiler, CudaOptions options)
     {
@@ -33,12 +33,13 @@ sealed class CudaNetwork : ICompiledNetwork
             var setup = new SteppingSetup(plan, options, compiler, _memory);
             _choice = setup.Choice;
             _plasticity = setup.Tuning.Plasticity;
+            _delivery = PullRule.Describe(plan, setup.Tuning);
             _compilation = $"{compiler.Compiled - compiled} kernel files compiled, {compiler.CacheHits - cached} from the cache, for {compiler.Architecture}";
 
             _windows = [.. plan.Recordings.Select(r => r.Variable < 0 ? new SpikeWindow(r.Description.Steps, r.Population.Elements) : null)];
             _log = new SpikeLog(plan, _memory, _windows);
             _populations = [.. plan.Populations.Select(p => new CudaPopulation(p, plan.Batch, _memory, _log))];
-            _projections = [.. plan.Projections.Select(Synapses)];
+            _projections = [.. plan.Projections.Select(p => Synapses(p, setup.Tuning))];
             _samples = [.. plan.Recordings.Select(r => r.Variable < 0 ? null : new StateSamples(r, _populations[r.Population.Index], _memory))];
             _firstRecorded = new long[plan.Recordings.Count];
             _currents = new CurrentUpload(plan, _memory);
@@ -67,20 +68,20 @@ sealed class CudaNetwork : ICompiledNetwork
         }
     }
 
-    public string Describe() => $"cuda: {_context.Device.Name}, {_stepper.Describe()} (stepping {_choice.Stepping}, {_choice.Why}){Plasticity}, {_memory.Bytes / (double)(1 << 20):0.#} MiB; {_compilation}";
+    public string Describe() => $"cuda: {_context.Device.Name}, {_stepper.Describe()} (stepping {_choice.Stepping}, {_choice.Why}), {_delivery}{Plasticity}, {_memory.Bytes / (double)(1 << 20):0.#} MiB; {_compilation}";
 
     string Plasticity => _projections.Any(p => p is StdpSynapses) ? $", pair STDP {_plasticity}" : "";
 
     /// <summary>The kernels that the steps need, in order.</summary>
     public IReadOnlyList<CudaLaunch> Launches => [.. _stepper.Launches.Select(s => s.Describe(_context))];
 
-    CudaProjection Synapses(ProjectionPlan p)
+    CudaProjection Synapses(ProjectionPlan p, CudaTuning tuning)
     {
         var (source, target) = (_populations[p.Source.Index], _populations[p.Target.Index]);
         return p.Storage switch
         {
             SynapseStorage.DenseInt16 => new DenseSynapses(p, source, target, _memory),
-            SynapseStorage.SparseInt16 => new SparseSynapses(p, source, target, _memory),
+            SynapseStorage.SparseInt16 => new SparseSynapses(p, source, target, tuning, _memory),
             SynapseStorage.Stencil => new StencilSynapses(p, source, target, _memory),
             SynapseStorage.Procedural => new ProceduralSynapses(p, source, target, _memory),
             SynapseStorage.DenseFloat => new WinnerSynapses(p, source, target, _memory),

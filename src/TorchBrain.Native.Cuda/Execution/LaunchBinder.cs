@@ -51,7 +51,7 @@ sealed class LaunchBinder
             : kernel == KernelCatalog.SelectWinners ? BindSelect(launch)
             : kernel == KernelCatalog.CompactSpikes ? BindCompact(launch)
             : kernel == KernelCatalog.SampleState ? BindSample(launch)
-            : kernel == KernelCatalog.PropagateSparse ? BindSparse(launch)
+            : kernel == KernelCatalog.PropagateSparse || kernel == KernelCatalog.PullSparse ? BindSparse(launch)
             : kernel == KernelCatalog.PropagateDense ? BindDense(launch, p => ((DenseSynapses)p).Describe(2 * _tuning.DenseBlock))
             : kernel == KernelCatalog.PropagateStencil ? BindStencil(launch)
             : kernel == KernelCatalog.PropagateProcedural ? BindProcedural(launch)
@@ -116,7 +116,7 @@ sealed class LaunchBinder
 
     BoundPhase<TableArguments> BindSparse(LoweredLaunch launch)
     {
-        SparseSynapses[] projections = [.. launch.Parts.Select(p => (SparseSynapses)_projections[p])];
+        PackedSynapses[] projections = [.. launch.Parts.Select(p => (SparseSynapses)_projections[p]).Select(p => launch.Kernel == KernelCatalog.PullSparse ? p.Columns! : p.Rows)];
         long Items(int length) => projections.Sum(p => p.MostItems(length));
         var chunk = Work.ChunkLength(_tuning.ChunkLength, Items);
         return new BoundPhase<TableArguments>(launch, Work.Grid(Items(chunk), _tuning.SparseBlock / 32, _memory.Context, _tuning), _tuning.SparseBlock,

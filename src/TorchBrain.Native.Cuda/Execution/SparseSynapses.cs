@@ -1,71 +1,72 @@
+using System.Numerics;
 using TorchBrain.Native.Planning;
 
 namespace TorchBrain.Native.Cuda;
 
-/// <summary>Static sparse synapses: packed rows, sorted by delay and target, one after the other.</summary>
+/// <summary>Static sparse synapses: packed rows, along which spikes are pushed, and where steps may be pulled the same synapses in columns.</summary>
 sealed class SparseSynapses : CudaProjection
 {
-    const long StagingSynapses = 8 << 20;
+    // Rows are made some millions of synapses at a time. For columns all rows are made each time, so they are as many as the host can be asked to hold.
+    const int StagingRows = 8 << 20, StagingColumns = 1 << 28;
 
-    readonly CudaDeviceVariable<long> _rowStarts;
-    readonly nint _synapses;
-    readonly SynapsePacking _packing;
-    readonly int _longestRow;
+    // A warp adds up its piece of a column in 32 bits: that many weights of 16 bits.
+    const int MostColumnChunk = 1 << 16;
 
-    public SparseSynapses(ProjectionPlan plan, CudaPopulation source, CudaPopulation target, DeviceMemory memory) : base(plan, source, target, memory)
+    public SparseSynapses(ProjectionPlan plan, CudaPopulation source, CudaPopulation target, CudaTuning tuning, DeviceMemory memory) : base(plan, source, target, memory)
     {
-        _packing = SynapsePacking.Of(plan);
-        _longestRow = plan.RowLengths.DefaultIfEmpty(0).Max();
-        var starts = new long[plan.Source.Count + 1];
-        for (var i = 0; i < plan.Source.Count; i++)
-            starts[i + 1] = starts[i] + plan.RowLengths[i];
-        _rowStarts = memory.Upload<long>(starts, $"{plan.Name}.rows");
-        _synapses = _packing.Bytes == 4 ? Fill<uint>(starts, static word => (uint)word) : Fill<ulong>(starts, static word => word);
+        var rows = new SourceRows(plan);
+        var row = new SparseAbi { Source = Source.Spikes, Ring = Target.Ring(plan.Channel), MinDelay = (uint)plan.MinDelay, Shift = (uint)plan.Shift, PullFrom = PullRule.From(plan, tuning) };
+        Rows = MakeRows(rows, row);
+        if (PullRule.HasColumns(plan, tuning))
+            Columns = MakeColumns(rows, row);
     }
 
-    // Rows are made in parallel, some millions of synapses at a time.
-    nint Fill<T>(long[] starts, Func<ulong, T> narrow) where T : unmanaged
+    /// <summary>The synapses by source.</summary>
+    public PackedSynapses Rows { get; }
+
+    /// <summary>The synapses by target; null where no step is pulled.</summary>
+    public PackedSynapses? Columns { get; }
+
+    PackedSynapses MakeRows(SourceRows rows, SparseAbi row)
     {
-        var device = Memory.New<T>(starts[^1], $"{Plan.Name}.synapses");
-        var rows = new SourceRows(Plan);
-        var staging = Array.Empty<T>();
-        for (var first = 0; first < Plan.Source.Count;)
-        {
-            var end = first + 1;
-            while (end < Plan.Source.Count && starts[end + 1] - starts[first] <= StagingSynapses)
-                end++;
-            var (begin, count) = (starts[first], (int)(starts[end] - starts[first]));
-            if (staging.Length < count)
-                staging = new T[count];
-            rows.ForEach(first, end, (source, row) =>
+        var (packing, starts) = (SynapsePacking.OfRows(Plan), PackedSynapses.StartsOf(Plan.RowLengths));
+        row.Synapses = packing.Bytes == 4 ? Fill<uint>() : Fill<ulong>();
+        return Table(row, packing, Plan.Source.Elements, starts, int.MaxValue, "rows");
+
+        nint Fill<T>() where T : unmanaged, IBinaryInteger<T> => PackedSynapses.Fill<T>(starts, StagingRows, Memory, $"{Plan.Name}.synapses", (first, end, words) =>
+            rows.ForEach(first, end, (source, entries) =>
             {
-                var words = new ulong[row.Length];
-                for (var k = 0; k < row.Length; k++)
-                    words[k] = _packing.Pack(row[k], Plan.MinDelay, Plan.Quantise(row[k].Weight));
-                Array.Sort(words);
-                for (var k = 0; k < words.Length; k++)
-                    staging[starts[source] - begin + k] = narrow(words[k]);
-            });
-            device.CopyToDevice(staging.AsSpan(0, count), begin, Memory.Stream);
-            first = end;
-        }
-        return device.DevicePointer;
+                for (var k = 0; k < entries.Length; k++)
+                    words[starts[source] - starts[first] + k] = Pack<T>(packing, entries[k].Target, entries[k]);
+            }));
     }
 
-    /// <summary>The projection's row in the table of its launch.</summary>
-    public SparseAbi Describe(int chunkLength) => new()
+    PackedSynapses MakeColumns(SourceRows rows, SparseAbi row)
     {
-        Source = Source.Spikes,
-        RowStarts = _rowStarts.DevicePointer,
-        Synapses = _synapses,
-        Ring = Target.Ring(Plan.Channel),
-        Chunks = (uint)Work.Chunks(_longestRow, chunkLength),
-        ChunkLength = (uint)chunkLength,
-        TargetBits = (uint)_packing.TargetBits,
-        MinDelay = (uint)Plan.MinDelay,
-        Shift = (uint)Plan.Shift,
-    };
+        var lengths = new int[Plan.Target.Count];
+        rows.ForEach(0, Plan.Source.Count, (_, entries) =>
+        {
+            foreach (var entry in entries)
+                Interlocked.Increment(ref lengths[entry.Target]);
+        });
+        var (packing, starts) = (SynapsePacking.OfColumns(Plan), PackedSynapses.StartsOf(lengths));
+        row.Synapses = packing.Bytes == 4 ? Fill<uint>() : Fill<ulong>();
+        return Table(row, packing, Plan.Target.Elements, starts, MostColumnChunk, "columns");
 
-    /// <summary>Most items (spike, chunk) that a step can bring.</summary>
-    public long MostItems(int chunkLength) => (long)Plan.Source.Elements * Work.Chunks(_longestRow, chunkLength);
+        nint Fill<T>() where T : unmanaged, IBinaryInteger<T> => PackedSynapses.Fill<T>(starts, StagingColumns, Memory, $"{Plan.Name}.columnSynapses", (first, end, words) =>
+        {
+            int[] next = [.. starts[first..end].Select(start => (int)(start - starts[first]))];
+            rows.ForEach(0, Plan.Source.Count, (source, entries) =>
+            {
+                foreach (var entry in entries)
+                    if (entry.Target >= first && entry.Target < end)
+                        words[Interlocked.Increment(ref next[entry.Target - first]) - 1] = Pack<T>(packing, source, entry);
+            });
+        });
+    }
+
+    PackedSynapses Table(SparseAbi row, SynapsePacking packing, int elements, long[] starts, int mostChunk, string name) =>
+        new(row with { Starts = Memory.Upload<long>(starts, $"{Plan.Name}.{name}").DevicePointer, PartnerBits = (uint)packing.PartnerBits }, elements, starts, mostChunk);
+
+    T Pack<T>(SynapsePacking packing, int partner, RowEntry entry) where T : IBinaryInteger<T> => T.CreateTruncating(packing.Pack(partner, entry.Delay - Plan.MinDelay, Plan.Quantise(entry.Weight)));
 }

@@ -90,11 +90,13 @@ static class CudaLowering
         : [new LoweredLaunch(KernelCatalog.SampleState, KernelCatalog.Unit(KernelCatalog.SampleState, tuning.UpdateBlock, 1), [.. recordings.Select(r => r.Index)])];
 
     static IEnumerable<LoweredLaunch> Propagate(ProjectionPlan[] projections, int batch, CudaTuning tuning) =>
-        Shared(KernelCatalog.PropagateSparse, projections.Where(p => p.Storage == SynapseStorage.SparseInt16), tuning.SparseBlock, batch,
-                p => [KernelCatalog.Define("TBN_WIDE", Wide(p)), KernelCatalog.Define("TBN_SYNAPSE_BYTES", SynapsePacking.Of(p).Bytes)])
+        Shared(KernelCatalog.PropagateSparse, projections.Where(p => p.Storage == SynapseStorage.SparseInt16), tuning.SparseBlock, batch, p => Sparse(p, SynapsePacking.OfRows(p)))
+            .Concat(Shared(KernelCatalog.PullSparse, projections.Where(p => PullRule.HasColumns(p, tuning)), tuning.SparseBlock, batch, p => Sparse(p, SynapsePacking.OfColumns(p))))
             .Concat(Shared(KernelCatalog.PropagateDense, projections.Where(p => p.IsDense), tuning.DenseBlock, batch, Dense))
             .Concat(Shared(KernelCatalog.PropagateStencil, projections.Where(p => p.Storage == SynapseStorage.Stencil), tuning.DenseBlock, batch, p => [.. Dense(p), KernelCatalog.Define("TBN_LOCAL", StencilSynapses.IsLocal(p))]))
             .Concat(Shared(KernelCatalog.PropagateProcedural, projections.Where(p => p.Storage == SynapseStorage.Procedural), tuning.SparseBlock, batch, Procedural));
+
+    static string[] Sparse(ProjectionPlan p, SynapsePacking packing) => [KernelCatalog.Define("TBN_WIDE", Wide(p)), KernelCatalog.Define("TBN_SYNAPSE_BYTES", packing.Bytes)];
 
     static string[] Procedural(ProjectionPlan p) =>
     [

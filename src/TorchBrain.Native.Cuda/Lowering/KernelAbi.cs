@@ -70,9 +70,9 @@ struct RingAbi
 struct SparseAbi
 {
     public SpikesAbi Source;
-    public nint RowStarts, Synapses;
+    public nint Starts, Synapses;
     public RingAbi Ring;
-    public uint Chunks, ChunkLength, TargetBits, MinDelay, Shift, Unused;
+    public uint Chunks, ChunkLength, PartnerBits, MinDelay, Shift, PullFrom;
 }
 
 [StructLayout(LayoutKind.Sequential)]

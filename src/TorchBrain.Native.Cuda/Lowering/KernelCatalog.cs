@@ -17,6 +17,7 @@ static class KernelCatalog
         SelectWinners = Of<TableArguments>("tbn_select_winners", "spikes/select_winners.cu"),
         CompactSpikes = Of<CompactArguments>("tbn_compact_spikes", "spikes/compact_spikes.cu"),
         PropagateSparse = Of<TableArguments>("tbn_propagate_sparse", "synapse/propagate_sparse.cu"),
+        PullSparse = Of<TableArguments>("tbn_pull_sparse", "synapse/pull_sparse.cu"),
         PropagateDense = Of<TableArguments>("tbn_propagate_dense", "synapse/propagate_dense.cu"),
         PropagateStencil = Of<TableArguments>("tbn_propagate_stencil", "synapse/propagate_stencil.cu"),
         PropagateProcedural = Of<TableArguments>("tbn_propagate_procedural", "synapse/propagate_procedural.cu"),
@@ -42,7 +43,7 @@ static class KernelCatalog
     public const int DenseGroup = 16;
 
     public static IReadOnlyList<KernelEntry> All { get; } =
-        [UpdateNeurons, SelectWinners, CompactSpikes, PropagateSparse, PropagateDense, PropagateStencil, PropagateProcedural, ArriveDense, LearnWinnerWeights, LearnWinnerThresholds, ArriveStdp, LearnStdp, ArriveLazy, LearnLazy, CatchUp, ArriveTraces, LearnTraces, Consolidate, SampleState, AdvanceClock, RunSteps, .. BenchKernels.All];
+        [UpdateNeurons, SelectWinners, CompactSpikes, PropagateSparse, PullSparse, PropagateDense, PropagateStencil, PropagateProcedural, ArriveDense, LearnWinnerWeights, LearnWinnerThresholds, ArriveStdp, LearnStdp, ArriveLazy, LearnLazy, CatchUp, ArriveTraces, LearnTraces, Consolidate, SampleState, AdvanceClock, RunSteps, .. BenchKernels.All];
 
     /// <summary>The sizes of the tables as the host sees them; the kernels assert that they agree.</summary>
     public static IReadOnlyList<string> Sizes { get; } =

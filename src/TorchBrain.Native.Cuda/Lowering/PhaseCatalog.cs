@@ -28,6 +28,7 @@ static class PhaseCatalog
         new(KernelCatalog.SelectWinners, "tbn_select_arguments", None, (plan, l) => l.Parts.SelectMany(p => Population(p, Write(Resource.Winners), Write(Resource.Spikes)))),
         new(KernelCatalog.CompactSpikes, "tbn_compact_arguments", None, (plan, l) => l.Parts.SelectMany(p => Population(p, Read(Resource.Spikes), Write(Resource.Lists)))),
         new(KernelCatalog.PropagateSparse, "tbn_sparse_arguments", Block, Propagates),
+        new(KernelCatalog.PullSparse, "tbn_sparse_arguments", Block, (plan, l) => Projections(plan, l, p => [Of(p.Source, Resource.Lists, Use.Read), Of(p.Source, Resource.Spikes, Use.Read), Of(p.Target, Resource.Input, Use.Add)])),
         new(KernelCatalog.PropagateDense, "tbn_dense_arguments", Block, Propagates),
         new(KernelCatalog.PropagateStencil, "tbn_stencil_arguments", Block, Propagates),
         new(KernelCatalog.PropagateProcedural, "tbn_procedural_arguments", Block, Propagates),

@@ -20,7 +20,8 @@ public class CudaBackendTests
     public void Tuning_NotAllowed_Refused()
     {
         CudaTuning[] wrong = [new() { UpdateBlock = 48 }, new() { CompactBlock = 2048 }, new() { SparseBlock = 0 }, new() { DenseBlock = -32 }, new() { WinnerBlock = 33 }, new() { ChunkLength = 31 }, new() { BlocksPerMultiprocessor = 0 },
-            new() { Stepping = (CudaStepping)4 }, new() { Plasticity = (CudaPlasticity)2 }, new() { StepsBlock = -32 }, new() { StepsBlock = 48 }, new() { StepsBlock = 2048 }];
+            new() { Stepping = (CudaStepping)4 }, new() { Plasticity = (CudaPlasticity)2 }, new() { StepsBlock = -32 }, new() { StepsBlock = 48 }, new() { StepsBlock = 2048 },
+            new() { PullFromActivity = -0.1 }, new() { PullFromActivity = 1.5 }, new() { PullFromActivity = double.NaN }];
         foreach (var tuning in wrong)
             CudaTest.Error(ErrorCode.BackendOption, () => new CudaBackend(new CudaOptions { Tuning = tuning }).Dispose());
     }

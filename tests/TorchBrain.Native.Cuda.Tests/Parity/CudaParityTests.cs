@@ -68,6 +68,7 @@ static class Tunings
             ChunkLength = 32 << random.Next(4),
             BlocksPerMultiprocessor = 1 + random.Next(4),
             Plasticity = (CudaPlasticity)random.Next(2),
+            PullFromActivity = random.Next(3) * 0.04,
         };
     }
 }

@@ -34,7 +34,7 @@ public class CudaTuningTests
         var target = new CudaTarget(s_options with { Tuning = s_options.Tuning with { Stepping = stepping } });
         var found = Tuner.Tune(plan, target, new TuningBudget { Seconds = 100_000, CheckedSteps = 60, Rounds = 1 }, clock: new EvenClock());
         // The network is small, so the backend chooses a single block.
-        string[] tried = stepping == CudaStepping.Graph ? ["steps-per-graph", "update-block", "sparse-block"] : ["stepping", "steps-per-graph", "steps-block"];
+        string[] tried = stepping == CudaStepping.Graph ? ["steps-per-graph", "update-block", "sparse-block", "pull-from-activity"] : ["stepping", "steps-per-graph", "steps-block", "pull-from-activity"];
         Assert.That(found.Trials.Select(t => t.Change.Split('=')[0]).Distinct(), Is.EqualTo(tried));
         Assert.That(found.Trials.Where(t => t.Outcome == TrialOutcome.Rejected).Select(t => $"{t.Change}: {t.Reason}"), Is.Empty);
         using var simulation = Simulation.Create(plan, new CpuBackend(new CpuOptions { Threads = 1 }));
@@ -66,9 +66,13 @@ public class CudaTuningTests
     public void Options_OfAFile_AreThoseTuned()
     {
         var plan = Plan();
-        var settings = TuningSettings.Defaults.With("update-block", "64").With("steps-per-graph", "16").With("stepping", "persistent").With("chunk-length", "512").With("plasticity", "lazy");
+        var settings = TuningSettings.Defaults.With("update-block", "64").With("steps-per-graph", "16").With("stepping", "persistent").With("chunk-length", "512").With("plasticity", "lazy").With("pull-from-activity", "0.05");
         var file = TuningFile.Empty.With(new TuningEntry("cuda", new CudaTarget().Device, PlanShape.Of(plan), settings, 1.2));
-        Assert.That(file.CudaOptions(plan, s_options), Is.EqualTo(s_options with { StepsPerGraph = 16, Tuning = s_options.Tuning with { UpdateBlock = 64, Stepping = CudaStepping.Persistent, Plasticity = CudaPlasticity.Lazy } }));
+        Assert.That(file.CudaOptions(plan, s_options), Is.EqualTo(s_options with
+        {
+            StepsPerGraph = 16,
+            Tuning = s_options.Tuning with { UpdateBlock = 64, Stepping = CudaStepping.Persistent, Plasticity = CudaPlasticity.Lazy, PullFromActivity = 0.05 },
+        }));
     }
 
     [Test]
