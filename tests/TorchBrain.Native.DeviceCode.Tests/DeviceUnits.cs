@@ -97,7 +97,7 @@ static partial class DeviceUnits
     {
         foreach (var (oneBlock, block) in new[] { (false, 256), (true, 1024) })
         {
-            var tuning = s_default.WithBlocks(block);
+            var tuning = new CudaTuning().WithBlocks(block);
             HashSet<string> seen = [];
             foreach (var plan in plans)
             {
@@ -106,6 +106,9 @@ static partial class DeviceUnits
                 if (seen.Count > known)
                     yield return StepProgram.Of(plan, tuning, oneBlock).Launch.Unit;
             }
+            // Pulling is off by default: one network that pulls beside everything else there is.
+            var pulling = s_default.WithBlocks(block);
+            yield return StepProgram.Of(plans.First(p => p.Projections.Any(q => PullRule.HasColumns(q, pulling))), pulling, oneBlock).Launch.Unit;
         }
     }
 
