@@ -99,24 +99,14 @@ TBN_DEVICE void tbn_arrive_synapses(const tbn_stdp_projection& p, u64 step, u32 
 TBN_DEVICE void tbn_arrive_lazy_phase(const tbn_stdp_arguments& args, u64 step, tbn_place at, u32* scratch)
 {
     const tbn_stdp_projection& p = args.projection;
-    u32* starts = scratch;
     f32* traces = (f32*)(scratch + TBN_BLOCK) + tbn_warp() * TBN_VISIT_STEPS;
-    for (u32 first = 0; first < p.delays; first += TBN_BLOCK)
+    tbn_arrivals(p, step, at, scratch, [&](u32 spike, u32 delay, u32 chunk)
     {
-        const u32 parts = tbn_min_u32(p.delays - first, TBN_BLOCK), k = threadIdx.x;
-        u32 items;
-        starts[k] = tbn_block_sum(k < parts ? tbn_list_count(p.source, step - (p.min_delay + first + k)) * p.run_chunks : 0, &items);
-        tbn_block_sync();
-        for (u32 item = tbn_warp_of(at); item < items; item += tbn_warps_of(at))
-        {
-            const u32 part = tbn_part_of(starts, parts, item), local = item - starts[part], delay = first + part;
-            const u32 number = tbn_run_of(p, tbn_list(p.source, step - (p.min_delay + delay))[local / p.run_chunks], delay);
-            const u64* run = p.run_starts + number / TBN_BATCH;
-            const u64 begin = run[0] + (u64)(local % p.run_chunks) * p.chunk_length;
-            tbn_arrive_synapses(p, step, number, begin, begin + p.chunk_length < run[1] ? begin + p.chunk_length : run[1], traces);
-        }
-        tbn_block_sync();
-    }
+        const u32 number = tbn_run_of(p, spike, delay);
+        const u64* run = p.run_starts + number / TBN_BATCH;
+        const u64 begin = run[0] + (u64)chunk * p.chunk_length;
+        tbn_arrive_synapses(p, step, number, begin, begin + p.chunk_length < run[1] ? begin + p.chunk_length : run[1], traces);
+    });
     // The warps that had the fewest arrivals begin.
     const u32 turn = (u32)(step % TBN_VISIT_STEPS), visited = tbn_first_visited(p, turn);
     const u32 items = (tbn_first_visited(p, turn + 1) - visited) * p.run_chunks;

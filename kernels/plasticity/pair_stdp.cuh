@@ -1,4 +1,5 @@
 // Pair-based plasticity; what it does and needs stands in pair_stdp.cu. Two phases (tbn/phase.cuh); scratch of the arrival: TBN_BLOCK words.
+#include "plasticity/arrivals.cuh"
 
 // A weight that a spike arrives over, where the target's trace is y.
 TBN_DEVICE f32 tbn_depressed(const tbn_stdp_projection& p, f32 w, f32 y)
@@ -35,19 +36,7 @@ TBN_DEVICE void tbn_arrive_run(const tbn_stdp_projection& p, u64 step, u32 spike
 TBN_DEVICE void tbn_arrive_stdp_phase(const tbn_stdp_arguments& args, u64 step, tbn_place at, u32* starts)
 {
     const tbn_stdp_projection& p = args.projection;
-    for (u32 first = 0; first < p.delays; first += TBN_BLOCK)
-    {
-        const u32 parts = tbn_min_u32(p.delays - first, TBN_BLOCK), k = threadIdx.x;
-        u32 items;
-        starts[k] = tbn_block_sum(k < parts ? tbn_list_count(p.source, step - (p.min_delay + first + k)) * p.run_chunks : 0, &items);
-        tbn_block_sync();
-        for (u32 item = tbn_warp_of(at); item < items; item += tbn_warps_of(at))
-        {
-            const u32 part = tbn_part_of(starts, parts, item), local = item - starts[part], delay = first + part;
-            tbn_arrive_run(p, step, tbn_list(p.source, step - (p.min_delay + delay))[local / p.run_chunks], delay, local % p.run_chunks);
-        }
-        tbn_block_sync();
-    }
+    tbn_arrivals(p, step, at, starts, [&](u32 spike, u32 delay, u32 chunk) { tbn_arrive_run(p, step, spike, delay, chunk); });
 }
 
 // The synapses onto one target: it spiked, so each is strengthened by its source's trace as it was one delay ago.
