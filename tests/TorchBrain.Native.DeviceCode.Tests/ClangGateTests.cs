@@ -8,7 +8,12 @@ public class ClangGateTests
 {
     readonly Lazy<string> _folder = new(() => ClangCompiler.WriteSources(KernelSources.Embedded));
 
-    static IEnumerable<TestCaseData> Cases() => from file in KernelCatalog.All.Select(k => k.File).Distinct() from architecture in ClangCompiler.Architectures select new TestCaseData(file, architecture);
+    // The two files with by far the most to compile are read for the newest architecture only: clang reads the same text for each.
+    static IEnumerable<TestCaseData> Cases() =>
+        from file in KernelCatalog.All.Select(k => k.File).Distinct()
+        from architecture in ClangCompiler.Architectures
+        where architecture == ClangCompiler.Architectures[^1] || (file != KernelCatalog.RunSteps.File && file != KernelCatalog.UpdateNeurons.File)
+        select new TestCaseData(file, architecture);
 
     [OneTimeTearDown]
     public void RemoveSources()

@@ -112,9 +112,13 @@ static partial class DeviceUnits
         }
     }
 
-    static string Kind(LoweredLaunch launch) => launch.Kernel == KernelCatalog.UpdateNeurons
-        ? string.Join(' ', launch.Unit.Defines.Where(d => s_ofModel.Any(m => d.StartsWith(m, StringComparison.Ordinal))))
-        : $"{launch.Kernel.Entry} {string.Join(' ', launch.Unit.Defines)}";
+    static string Kind(LoweredLaunch launch)
+    {
+        var defines = Normalised(launch.Unit).Defines;
+        return launch.Kernel == KernelCatalog.UpdateNeurons
+            ? string.Join(' ', defines.Where(d => s_ofModel.Any(m => d.StartsWith(m, StringComparison.Ordinal))))
+            : $"{launch.Kernel.Entry} {string.Join(' ', defines)}";
+    }
 
     static readonly string[] s_ofModel = ["TBN_MODEL=", "TBN_SCHEME=", "TBN_CURRENTS=", "TBN_DRIVEN=", "TBN_COMPETES="];
 
