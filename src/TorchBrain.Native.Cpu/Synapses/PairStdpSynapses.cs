@@ -21,7 +21,6 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
     readonly int[] _firstSlice;
     readonly AlignedBuffer<float> _pre, _preHistory;
     readonly int _delays;
-    readonly float _scale;
 
     public PairStdpSynapses(ProjectionPlan plan, TRule rule, CpuPopulation source, CpuPopulation target, int threads) : base(plan, source, target, threads)
     {
@@ -33,7 +32,6 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
         _pre = new AlignedBuffer<float>(source.Padded, source.HugePages);
         _preHistory = new AlignedBuffer<float>((long)_plan.TraceSlots * source.Padded, source.HugePages);
         _delays = plan.MaxDelay - plan.MinDelay + 1;
-        _scale = (float)Math.ScaleB(1, plan.Target.Channels[plan.Channel].ScaleLog2);
     }
 
     long TraceStart(long step) => (step & (_plan.TraceSlots - 1)) * Source.Padded;
@@ -146,7 +144,7 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
         ref var weights = ref slice.Weights.At(weightsFrom);
         ref var traces = ref scratch.PostTraces.At(0);
         ref var amounts = ref scratch.Amounts.At(0);
-        var (rule, scale, arrivalsFirst) = (_rule, V.Splat(_scale), _plan.ArrivalsFirst);
+        var (rule, scale, arrivalsFirst) = (_rule, V.Splat(Scale), _plan.ArrivalsFirst);
         for (nint k = 0; k < length; k += V.Count)
         {
             ref var place = ref Unsafe.Add(ref weights, k);

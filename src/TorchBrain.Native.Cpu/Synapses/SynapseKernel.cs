@@ -11,6 +11,8 @@ abstract class SynapseKernel(ProjectionPlan plan, CpuPopulation source, CpuPopul
     protected CpuPopulation Target { get; } = target;
     protected int Threads { get; } = threads;
     protected int Batch { get; } = plan.Source.Elements / plan.Source.Count;
+    /// <summary>What a float weight is multiplied with to be added to sums.</summary>
+    protected float Scale { get; } = (float)Math.ScaleB(1, plan.Target.Channels[plan.Channel].ScaleLog2);
     protected AlignedBuffer<int>? Ring { get; } = target.Sums(plan.Channel);
     protected AlignedBuffer<long>? WideRing { get; } = target.WideSums(plan.Channel);
 

@@ -22,7 +22,6 @@ sealed class TraceSynapses<V, TRule> : SynapseKernel where V : struct, ILanes<V>
     readonly RunScratch[] _scratch;
     readonly Consolidation<V>? _consolidation;
     readonly int _delays;
-    readonly float _scale;
 
     /// <param name="plan">The projection.</param>
     /// <param name="rule">What spikes do.</param>
@@ -43,7 +42,6 @@ sealed class TraceSynapses<V, TRule> : SynapseKernel where V : struct, ILanes<V>
         _scratch = [.. Enumerable.Range(0, threads).Select(_ => new RunScratch())];
         _consolidation = TRule.Consolidates ? new Consolidation<V>((EligibilityStdpPlan)_plan, Batch, threads) : null;
         _delays = plan.MaxDelay - plan.MinDelay + 1;
-        _scale = (float)Math.ScaleB(1, plan.Target.Channels[plan.Channel].ScaleLog2);
     }
 
     long TraceStart(long step) => (step & (_plan.TraceSlots - 1)) * Source.Padded;
@@ -115,7 +113,7 @@ sealed class TraceSynapses<V, TRule> : SynapseKernel where V : struct, ILanes<V>
         ref var amounts = ref scratch.Amounts.At(0);
         for (nint k = 0; k < length; k++)
             Unsafe.Add(ref traces, k) = Unsafe.Add(ref post, (nint)Unsafe.Add(ref targets, k));
-        var (rule, scale, slow) = (_rule, V.Splat(_scale), V.Splat(slowTrace));
+        var (rule, scale, slow) = (_rule, V.Splat(Scale), V.Splat(slowTrace));
         for (nint k = 0; k < length; k += V.Count)
         {
             ref var place = ref Unsafe.Add(ref values, k);

@@ -62,8 +62,6 @@ sealed class WinnerTakeAllSynapses<V> : SynapseKernel where V : struct, ILanes<V
         }
     }
 
-    float Scale => (float)Math.ScaleB(1, Plan.Target.Channels[Plan.Channel].ScaleLog2);
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void ArriveVectors(ReadOnlySpan<int> spikes, long slot)
     {

@@ -9,7 +9,7 @@ namespace TorchBrain.Native.Cuda;
 /// <param name="mostChunk">Most synapses that a warp may take at a time.</param>
 sealed class PackedSynapses(SparseAbi row, int elements, long[] starts, int mostChunk)
 {
-    readonly long _longest = starts.Zip(starts.Skip(1), (begin, end) => end - begin).DefaultIfEmpty(0).Max();
+    readonly long _longest = Offsets.Longest(starts);
 
     /// <summary>The projection's row in the table of its launch.</summary>
     public SparseAbi Describe(int chunkLength) => row with { Chunks = (uint)Chunks(chunkLength), ChunkLength = (uint)Length(chunkLength) };
@@ -20,15 +20,6 @@ sealed class PackedSynapses(SparseAbi row, int elements, long[] starts, int most
     int Chunks(int chunkLength) => Work.Chunks(_longest, Length(chunkLength));
 
     int Length(int asked) => Math.Min(asked, mostChunk);
-
-    /// <summary>Where each row or column begins, and the end of the last.</summary>
-    public static long[] StartsOf(int[] lengths)
-    {
-        var starts = new long[lengths.Length + 1];
-        for (var i = 0; i < lengths.Length; i++)
-            starts[i + 1] = starts[i] + lengths[i];
-        return starts;
-    }
 
     /// <summary>Makes the words and copies them to the device, as many rows or columns at a time as fit a buffer.</summary>
     /// <param name="starts">Where each row or column begins.</param>

@@ -12,7 +12,7 @@ abstract class RowSynapses : CudaProjection
     {
         var rows = SourceRows.Canonical(plan);
         var runs = RunStartsOf(plan, rows);
-        _longestRun = Longest(runs);
+        _longestRun = Offsets.Longest(runs);
         RunStarts = memory.Upload<long>(runs, $"{plan.Name}.runs");
         Targets = memory.Upload<int>([.. rows.SelectMany(r => r.Select(e => e.Target))], $"{plan.Name}.targets");
         _initial = [.. rows.SelectMany(r => r.Select(e => Math.Max(rule.Min, Math.Min(rule.Max, e.Weight))))];
@@ -38,24 +38,7 @@ abstract class RowSynapses : CudaProjection
         for (var i = 0; i < rows.Length; i++)
             foreach (var entry in rows[i])
                 starts[(long)i * delays + (entry.Delay - plan.MinDelay) + 1]++;
-        return Sums(starts);
-    }
-
-    /// <summary>Counts become where each begins.</summary>
-    internal static long[] Sums(long[] counts)
-    {
-        for (var i = 1; i < counts.Length; i++)
-            counts[i] += counts[i - 1];
-        return counts;
-    }
-
-    /// <summary>The longest piece between two starts.</summary>
-    internal static long Longest(long[] starts)
-    {
-        var longest = 0L;
-        for (var i = 1; i < starts.Length; i++)
-            longest = Math.Max(longest, starts[i] - starts[i - 1]);
-        return longest;
+        return Offsets.Summed(starts);
     }
 
     /// <summary>Most items that a step can bring: arrivals, or postsynaptic spikes.</summary>

@@ -29,7 +29,7 @@ sealed class SparseSynapses : CudaProjection
 
     PackedSynapses MakeRows(SourceRows rows, SparseAbi row)
     {
-        var (packing, starts) = (SynapsePacking.OfRows(Plan), PackedSynapses.StartsOf(Plan.RowLengths));
+        var (packing, starts) = (SynapsePacking.OfRows(Plan), Offsets.Of(Plan.RowLengths));
         row.Synapses = packing.Bytes == 4 ? Fill<uint>() : Fill<ulong>();
         return Table(row, packing, Plan.Source.Elements, starts, int.MaxValue, "rows");
 
@@ -49,7 +49,7 @@ sealed class SparseSynapses : CudaProjection
             foreach (var entry in entries)
                 Interlocked.Increment(ref lengths[entry.Target]);
         });
-        var (packing, starts) = (SynapsePacking.OfColumns(Plan), PackedSynapses.StartsOf(lengths));
+        var (packing, starts) = (SynapsePacking.OfColumns(Plan), Offsets.Of(lengths));
         row.Synapses = packing.Bytes == 4 ? Fill<uint>() : Fill<ulong>();
         return Table(row, packing, Plan.Target.Elements, starts, MostColumnChunk, "columns");
 

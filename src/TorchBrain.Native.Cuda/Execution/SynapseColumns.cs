@@ -8,7 +8,7 @@ sealed class SynapseColumns
     public SynapseColumns(ProjectionPlan plan, RowEntry[][] rows, DeviceMemory memory)
     {
         var starts = StartsOf(plan, rows);
-        Longest = RowSynapses.Longest(starts);
+        Longest = Offsets.Longest(starts);
         Starts = memory.Upload<long>(starts, $"{plan.Name}.columns");
 
         var (synapses, sources, delays) = (new int[plan.SynapseCount], new int[plan.SynapseCount], new int[plan.SynapseCount]);
@@ -41,6 +41,6 @@ sealed class SynapseColumns
         foreach (var row in rows)
             foreach (var entry in row)
                 starts[entry.Target + 1]++;
-        return RowSynapses.Sums(starts);
+        return Offsets.Summed(starts);
     }
 }
