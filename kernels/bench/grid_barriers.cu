@@ -20,12 +20,13 @@ struct tbn_bench_barriers_arguments
 TBN_KERNEL(tbn_bench_grid_barriers, TBN_BLOCK, tbn_bench_barriers_arguments)
 {
     const bool checks = args.slots != nullptr && threadIdx.x == 0;
+    u64 passed = tbn_grid_begin(args.barrier, gridDim.x);
     for (u32 round = 1; round <= args.rounds; round++)
     {
         u32* slots = args.slots + (round & 1) * gridDim.x;
         if (checks)
             slots[blockIdx.x] = round;
-        tbn_grid_sync(args.barrier, gridDim.x);
+        tbn_grid_sync(args.barrier, gridDim.x, passed);
         if (checks && slots[(blockIdx.x + 1) % gridDim.x] != round)
             atomicAdd(args.faults, 1u);
     }

@@ -12,13 +12,14 @@
 
 #define TBN_VALUE(name, index) tbn_parameter<name>(p, index, neuron)
 
+// State is read before the input is taken: clearing the input's slot is a store, which no later load may overtake.
 #if TBN_MODEL == TBN_IZHIKEVICH
 TBN_DEVICE bool tbn_update(const tbn_population& p, u64 seed, u32 element, u32 neuron, u64 step)
 {
+    f32 v = p.state[0][element], u = p.state[1][element];
     const f32 input = tbn_add_drive(p, tbn_take_input<TBN_WIDE_0>(p, 0, TBN_VALUE(TBN_SCALE_0, 0), seed, element, step), seed, element, neuron, step);
     const tbn_izhikevich model = {TBN_VALUE(TBN_A_DT, 2), TBN_VALUE(TBN_B, 3), TBN_VALUE(TBN_C, 4), TBN_VALUE(TBN_D, 5), TBN_VALUE(TBN_DT, 6), TBN_VALUE(TBN_HALF_DT, 7),
         TBN_VALUE(TBN_PEAK, 8), TBN_VALUE(TBN_K2, 9), TBN_VALUE(TBN_K1, 10), TBN_VALUE(TBN_K0, 11), TBN_VALUE(TBN_R, 12), TBN_VALUE(TBN_E, 13)};
-    f32 v = p.state[0][element], u = p.state[1][element];
     const bool spike = tbn_step_izhikevich<TBN_SCHEME>(model, input, v, u);
     p.state[0][element] = v;
     p.state[1][element] = u;
@@ -27,8 +28,13 @@ TBN_DEVICE bool tbn_update(const tbn_population& p, u64 seed, u32 element, u32 n
 #elif TBN_MODEL == TBN_LEAKY
 TBN_DEVICE bool tbn_update(const tbn_population& p, u64 seed, u32 element, u32 neuron, u64 step)
 {
-    // Input first, so that nothing else waits in registers while random numbers are drawn.
-    f32 input[2] = {0.0f, 0.0f}, current[2] = {0.0f, 0.0f};
+    f32 v = p.state[0][element], refractory = p.state[1][element], input[2] = {0.0f, 0.0f}, current[2] = {0.0f, 0.0f};
+#if TBN_CURRENTS >= 1
+    current[0] = p.state[2][element];
+#endif
+#if TBN_CURRENTS >= 2
+    current[1] = p.state[3][element];
+#endif
     input[0] = tbn_take_input<TBN_WIDE_0>(p, 0, TBN_VALUE(TBN_SCALE_0, 0), seed, element, step);
 #if TBN_CURRENTS >= 2
     input[1] = tbn_take_input<TBN_WIDE_1>(p, 1, TBN_VALUE(TBN_SCALE_1, 1), seed, element, step);
@@ -38,14 +44,11 @@ TBN_DEVICE bool tbn_update(const tbn_population& p, u64 seed, u32 element, u32 n
 #if TBN_CURRENTS >= 1
     model.p21[0] = TBN_VALUE(TBN_P21_0, 7);
     model.p11[0] = TBN_VALUE(TBN_P11_0, 8);
-    current[0] = p.state[2][element];
 #endif
 #if TBN_CURRENTS >= 2
     model.p21[1] = TBN_VALUE(TBN_P21_1, 9);
     model.p11[1] = TBN_VALUE(TBN_P11_1, 10);
-    current[1] = p.state[3][element];
 #endif
-    f32 v = p.state[0][element], refractory = p.state[1][element];
     const bool spike = tbn_step_leaky<TBN_CURRENTS, TBN_DRIVEN, TBN_DELTA, TBN_SUBTRACTS>(model, drive, input, v, refractory, current);
     p.state[0][element] = v;
     p.state[1][element] = refractory;
@@ -135,6 +138,23 @@ TBN_DEVICE bool tbn_update(const tbn_population& p, u64, u32, u32 neuron, u64 st
 }
 #endif
 
+#if !TBN_COMPETES
+// Adds the spikes of a warp's elements to the list of the step. Warps come in any order; the count of the next step is made ready meanwhile.
+TBN_DEVICE void tbn_append_spikes(const tbn_spikes& spikes, u64 step, u32 element, u32 bits)
+{
+    if (element == 0)
+        spikes.counts[(u32)(step + 1) & spikes.list_mask] = 0;
+    if (bits == 0)
+        return;
+    u32 at = 0;
+    if (tbn_lane() == 0)
+        at = atomicAdd(spikes.counts + ((u32)step & spikes.list_mask), (u32)__popc(bits));
+    at = __shfl_sync(TBN_ALL_LANES, at, 0) + (u32)__popc(bits & ((1u << tbn_lane()) - 1));
+    if (bits >> tbn_lane() & 1)
+        spikes.ids[(u64)((u32)step & spikes.list_mask) * spikes.elements + at] = element;
+}
+#endif
+
 // A block of the populations' table of owners.
 TBN_DEVICE void tbn_update_block(const tbn_update_arguments& args, u64 step, u32 block)
 {
@@ -157,8 +177,11 @@ TBN_DEVICE void tbn_update_block(const tbn_update_arguments& args, u64 step, u32
     const u32 bits = tbn_ballot(spike);
     if (element < p.elements && tbn_lane() == 0)
         tbn_bit_row(p.spikes, step)[element / 32] = bits;
+#if !TBN_COMPETES
+    tbn_append_spikes(p.spikes, step, element, bits);
+#endif
     if (spike)
-        p.spike_totals[element]++;
+        atomicAdd(p.spike_totals + element, 1u); // nobody waits for it
 }
 
 TBN_DEVICE void tbn_update_neurons_phase(const tbn_update_arguments& args, u64 step, tbn_place at, u32*)

@@ -36,10 +36,12 @@ extern "C"
 
 #if TBN_ONE_BLOCK
 #define TBN_PLACE {0u, 1u}
+#define TBN_BEGIN
 #define TBN_BARRIER(number) tbn_block_sync();
 #else
 #define TBN_PLACE tbn_here()
-#define TBN_BARRIER(number) tbn_grid_sync(args.barrier, gridDim.x);
+#define TBN_BEGIN u64 passed = tbn_grid_begin(args.barrier, gridDim.x);
+#define TBN_BARRIER(number) tbn_grid_sync(args.barrier, gridDim.x, passed);
 #endif
 // Before phase `number` of a step, where it depends on none since the last barrier.
 #define TBN_NO_BARRIER(number) tbn_block_sync();
@@ -49,6 +51,7 @@ TBN_KERNEL(tbn_run_steps, TBN_BOUNDS, tbn_run_arguments)
 {
     __shared__ u32 scratch[TBN_SCRATCH];
     const tbn_place at = TBN_PLACE;
+    TBN_BEGIN
     const u64 first = *args.clock, end = first + args.steps;
     for (u64 step = first; step < end; step++)
     {

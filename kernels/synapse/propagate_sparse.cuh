@@ -1,17 +1,34 @@
 // Delivery over static sparse projections; what it does and needs stands in propagate_sparse.cu. A phase (tbn/phase.cuh); scratch: TBN_BLOCK words.
 #include "synapse/sparse.cuh"
 
+// Synapses of a row that a lane has in flight at a time: a load takes longer than all else.
+#define TBN_IN_FLIGHT 4
+
+template <class Word> TBN_DEVICE void tbn_deliver_piece(const tbn_sparse_projection& p, u64 step, u32 instance, u64 begin, u64 end)
+{
+    const Word* synapses = (const Word*)p.synapses;
+    for (u64 first = begin + tbn_lane(); first < end; first += TBN_IN_FLIGHT * TBN_WARP)
+    {
+        Word taken[TBN_IN_FLIGHT];
+#pragma unroll
+        for (u32 j = 0; j < TBN_IN_FLIGHT; j++)
+            taken[j] = first + j * TBN_WARP < end ? synapses[first + j * TBN_WARP] : 0;
+#pragma unroll
+        for (u32 j = 0; j < TBN_IN_FLIGHT; j++)
+            if (first + j * TBN_WARP < end)
+                tbn_deliver_after(p, step, tbn_delay(p, taken[j]), (u64)tbn_partner(p, taken[j]) * TBN_BATCH + instance, tbn_weight(taken[j]));
+    }
+}
+
 TBN_DEVICE void tbn_deliver_row(const tbn_sparse_projection& p, u64 step, u32 spike, u32 chunk)
 {
-    const u32 source = spike / TBN_BATCH, instance = spike % TBN_BATCH;
-    const u64 row_end = p.starts[source + 1], begin = p.starts[source] + (u64)chunk * p.chunk_length;
+    const u32 source = spike / TBN_BATCH;
+    const u64 row = p.starts[source], row_end = p.starts[source + 1], begin = row + (u64)chunk * p.chunk_length;
     const u64 end = begin + p.chunk_length < row_end ? begin + p.chunk_length : row_end;
-    const tbn_synapse* synapses = (const tbn_synapse*)p.synapses;
-    for (u64 k = begin + tbn_lane(); k < end; k += TBN_WARP)
-    {
-        const tbn_synapse synapse = synapses[k];
-        tbn_deliver_after(p, step, tbn_delay(p, synapse), (u64)tbn_partner(p, synapse) * TBN_BATCH + instance, tbn_weight(synapse));
-    }
+    if (p.synapse_bytes == 4)
+        tbn_deliver_piece<u32>(p, step, spike % TBN_BATCH, begin, end);
+    else
+        tbn_deliver_piece<u64>(p, step, spike % TBN_BATCH, begin, end);
 }
 
 TBN_DEVICE void tbn_propagate_sparse_phase(const tbn_sparse_arguments& args, u64 step, tbn_place at, u32* starts)
@@ -25,7 +42,7 @@ TBN_DEVICE void tbn_propagate_sparse_phase(const tbn_sparse_arguments& args, u64
     for (u32 item = tbn_warp_of(at); item < items; item += tbn_warps_of(at))
     {
         const u32 part = tbn_part_of(starts, parts, item);
-        const tbn_sparse_projection& p = args.projections[part];
+        const tbn_sparse_projection p = args.projections[part]; // a copy: what is delivered could lie where the table does, for all that the compiler knows
         const u32 local = item - starts[part];
         tbn_deliver_row(p, step, tbn_list(p.source, step)[local / p.chunks], local % p.chunks);
     }

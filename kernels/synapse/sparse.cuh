@@ -1,11 +1,8 @@
 // What push and pull of static sparse projections share: the packed synapse, the slot that it delivers into, and the rule by which one of the two delivers a step.
 // Part of a phase (tbn/phase.cuh).
 
-#if TBN_SYNAPSE_BYTES == 4
-typedef u32 tbn_synapse;
-#else
+// A synapse of either width: (delay - min_delay) << partner_bits | partner, then 16 bits of weight.
 typedef u64 tbn_synapse;
-#endif
 
 typedef tbn_sum_of<TBN_WIDE>::type tbn_sum;
 

@@ -63,16 +63,17 @@ public sealed class CudaBackend : IBackend
     public static IReadOnlyList<CudaLaunch> Launches(ICompiledNetwork network) =>
         network is CudaNetwork mine ? mine.Launches : throw new ArgumentException("The network was not compiled by the CUDA backend.", nameof(network));
 
-    /// <summary>The options with the choice that the backend makes for a plan, of <see cref="CudaTuning.Stepping"/>, in place of "choose".</summary>
+    /// <summary>The options with the choices that the backend makes for a plan, of <see cref="CudaTuning.Stepping"/> and sizes, in place of "choose".</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="options">Options.</param>
     /// <param name="cooperative">Whether the device supports cooperative launches (<see cref="CudaContext.SupportsCooperativeLaunch"/>).</param>
-    public static CudaOptions Resolve(NetworkPlan plan, CudaOptions options, bool cooperative)
+    /// <param name="multiprocessors">How many it has (<see cref="CudaContext.Multiprocessors"/>).</param>
+    public static CudaOptions Resolve(NetworkPlan plan, CudaOptions options, bool cooperative, int multiprocessors)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(options);
         var stepping = SteppingRule.Choose(plan, options, cooperative).Stepping;
-        return options with { Tuning = SteppingRule.Tuning(plan, options.Tuning, stepping) with { Stepping = stepping } };
+        return options with { Tuning = SteppingRule.Tuning(plan, options.Tuning, stepping, multiprocessors) with { Stepping = stepping } };
     }
 
     /// <inheritdoc/>

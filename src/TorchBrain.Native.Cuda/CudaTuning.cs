@@ -13,7 +13,7 @@ public sealed record CudaTuning
     public CudaPlasticity Plasticity { get; init; }
     /// <summary>
     /// Threads per block, of all phases alike, where one kernel runs many steps (<see cref="CudaStepping.Persistent"/>, <see cref="CudaStepping.OneBlock"/>; the other block
-    /// sizes say nothing there). 0: 256, or for one block 128 to 1,024 as there are neurons.
+    /// sizes say nothing there). 0: 512 to 1,024, so that one block per multiprocessor has a thread for each neuron if that can be; for one block 128 to 512 as there are neurons.
     /// </summary>
     public int StepsBlock { get; init; }
     /// <summary>Threads per block of the neuron update.</summary>
@@ -28,8 +28,11 @@ public sealed record CudaTuning
     public int WinnerBlock { get; init; } = 256;
     /// <summary>Synapses of a row that one warp takes at a time; a multiple of 32.</summary>
     public int ChunkLength { get; init; } = 128;
-    /// <summary>Blocks per multiprocessor, at most, where blocks share work among them; with <see cref="CudaStepping.Persistent"/> that is everywhere.</summary>
-    public int BlocksPerMultiprocessor { get; init; } = 4;
+    /// <summary>
+    /// Blocks per multiprocessor, at most, where blocks share work among them; with <see cref="CudaStepping.Persistent"/> that is everywhere. 0: 4, or 1 with <see cref="CudaStepping.Persistent"/>, whose
+    /// barriers cost more the more blocks there are.
+    /// </summary>
+    public int BlocksPerMultiprocessor { get; init; }
     /// <summary>
     /// Part of a source population (all instances together) from which its static sparse projections are pulled in a step, 0 to 1: all their synapses are read by target and few sums are written, instead of one
     /// sum per synapse of a spike. The device decides in every step. 0: never. Above 0 a projection keeps its synapses a second time, 4 bytes each, or 8 where source and range of delays take more than 16
@@ -54,8 +57,8 @@ public sealed record CudaTuning
                 throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.{name} is {value}; allowed are multiples of 32 from 32 to 1,024.", "Use 128 or 256.");
         if (ChunkLength is < 32 or > 1 << 20 || ChunkLength % 32 != 0)
             throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.ChunkLength is {ChunkLength}; allowed are multiples of 32 from 32 to 1,048,576.", "Use 128.");
-        if (BlocksPerMultiprocessor is < 1 or > 64)
-            throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.BlocksPerMultiprocessor is {BlocksPerMultiprocessor}; allowed is 1 to 64.", "Use 4.");
+        if (BlocksPerMultiprocessor is < 0 or > 64)
+            throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.BlocksPerMultiprocessor is {BlocksPerMultiprocessor}; allowed is 1 to 64, and 0 (choose).", "Use 0.");
         if (PullFromActivity is not (>= 0 and <= 1))
             throw new TorchBrainException(ErrorCode.BackendOption, string.Create(CultureInfo.InvariantCulture, $"CudaTuning.PullFromActivity is {PullFromActivity}; allowed is 0 (never) to 1."), "Use 0.");
     }

@@ -26,7 +26,7 @@ public sealed class CudaTarget : ITunable
         Knob<CudaOptions>.Whole("steps-per-graph", _ => [16, 32, 128, 256], o => o.StepsPerGraph, (o, n) => o with { StepsPerGraph = n }),
         Sized(StepsBlock, _ => [128, 256, 512, 1024], t => t.StepsBlock, (t, n) => t with { StepsBlock = n }),
         Sized("update-block", _ => s_blocks, t => t.UpdateBlock, (t, n) => t with { UpdateBlock = n }),
-        Sized("blocks-per-multiprocessor", plan => plan.Projections.Count > 0 ? [1, 2, 8, 16] : [], t => t.BlocksPerMultiprocessor, (t, n) => t with { BlocksPerMultiprocessor = n }),
+        Sized("blocks-per-multiprocessor", plan => plan.Projections.Count > 0 ? [1, 2, 4, 8, 16] : [], t => t.BlocksPerMultiprocessor, (t, n) => t with { BlocksPerMultiprocessor = n }),
         Sized("sparse-block", plan => Stores(plan, SynapseStorage.SparseInt16, SynapseStorage.SparseFloat, SynapseStorage.Procedural) ? s_blocks : [], t => t.SparseBlock, (t, n) => t with { SparseBlock = n }),
         Sized("chunk-length", plan => Stores(plan, SynapseStorage.SparseInt16, SynapseStorage.SparseFloat, SynapseStorage.Stencil, SynapseStorage.Procedural) ? [32, 64, 256, 512] : [], t => t.ChunkLength, (t, n) => t with { ChunkLength = n }),
         Sized("dense-block", plan => Stores(plan, SynapseStorage.DenseInt16, SynapseStorage.DenseFloat, SynapseStorage.Stencil) ? s_blocks : [], t => t.DenseBlock, (t, n) => t with { DenseBlock = n }),
@@ -39,6 +39,7 @@ public sealed class CudaTarget : ITunable
 
     readonly Knobs<CudaOptions> _knobs;
     readonly bool _cooperative;
+    readonly int _multiprocessors;
 
     /// <summary>Creates the target.</summary>
     /// <param name="options">What holds in any case: the device, and fields that are then not tuned.</param>
@@ -47,7 +48,7 @@ public sealed class CudaTarget : ITunable
     {
         options ??= new CudaOptions();
         using var context = CudaContext.Open(options.Device);
-        _cooperative = context.SupportsCooperativeLaunch;
+        (_cooperative, _multiprocessors) = (context.SupportsCooperativeLaunch, context.Multiprocessors);
         _knobs = new Knobs<CudaOptions>(options, new CudaOptions(), s_knobs, Resolve);
         Device = $"{context.Device.Name}, compute capability {context.Device.ComputeCapability}, driver for CUDA {CudaProbe.Machine.DriverVersion ?? "(no answer)"}";
     }
@@ -80,7 +81,7 @@ public sealed class CudaTarget : ITunable
     /// <inheritdoc/>
     public IReadOnlyList<CudaLaunch> Launches(IBackend backend, ICompiledNetwork network) => CudaBackend.Launches(network);
 
-    CudaOptions Resolve(NetworkPlan plan, CudaOptions options) => CudaBackend.Resolve(plan, options, _cooperative);
+    CudaOptions Resolve(NetworkPlan plan, CudaOptions options) => CudaBackend.Resolve(plan, options, _cooperative, _multiprocessors);
 
     // OneBlock is one-block.
     static string Word<T>(T choice) where T : struct, Enum => string.Concat(choice.ToString().Select((c, k) => char.IsUpper(c) ? $"{(k > 0 ? "-" : "")}{char.ToLowerInvariant(c)}" : $"{c}"));

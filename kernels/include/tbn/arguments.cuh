@@ -12,11 +12,11 @@ struct tbn_time
 
 TBN_DEVICE u64 tbn_step(const tbn_time& time) { return *time.clock + time.offset; }
 
-// Spikes of a population: packed bits of the last steps, and ascending lists for the steps that delayed synapses still need.
+// Spikes of a population: packed bits of the last steps, and lists for the steps that delayed synapses still need.
 struct tbn_spikes
 {
     u32* bits;      // bit of element e in step t: bits[(t & bit_mask) * bit_stride + e / 32] >> e % 32 & 1
-    u32* ids;       // spikes of step t, ascending: ids[(t & list_mask) * elements ...
+    u32* ids;       // spikes of step t, in any order: ids[(t & list_mask) * elements ...
     u32* counts;    // ... + counts[t & list_mask])
     u32 bit_stride;
     u32 bit_mask;
@@ -77,7 +77,7 @@ struct tbn_sparse_projection
 {
     tbn_spikes source;
     const u64* starts;              // of each row or column
-    const void* synapses;           // TBN_SYNAPSE_BYTES each, ascending: (delay - min_delay) << partner_bits | partner, then 16 bits of weight
+    const void* synapses;           // synapse_bytes each, ascending: (delay - min_delay) << partner_bits | partner, then 16 bits of weight
     tbn_ring ring;
     u32 chunks;                     // of the longest row or column
     u32 chunk_length;
@@ -85,6 +85,8 @@ struct tbn_sparse_projection
     u32 min_delay;
     u32 shift;
     u32 pull_from;                  // spikes of the source, all instances together, from which a step is pulled
+    u32 synapse_bytes;              // 4 or 8
+    u32 unused;
 };
 
 struct tbn_dense_projection

@@ -3,34 +3,34 @@
 #pragma once
 #include "tbn/platform.cuh"
 
-// Zero before the first launch; a launch leaves it ready for the next.
+// Zero before the first launch; always launched with the same number of blocks.
 struct tbn_grid_barrier
 {
-    u32 arrived;
-    u32 generation;
+    u64 arrived;    // blocks, at all barriers so far; 64 bits never wrap
 };
 
 #ifdef TBN_EMULATOR
-TBN_DEVICE void tbn_grid_sync(tbn_grid_barrier*, u32) { emu_grid_sync(); }
+TBN_DEVICE u64 tbn_grid_begin(const tbn_grid_barrier*, u32) { return 0; }
+TBN_DEVICE void tbn_grid_sync(tbn_grid_barrier*, u32, u64&) { emu_grid_sync(); }
 #else
-// The generation is read before the block arrives, so it cannot move on unseen; the last block to arrive moves it.
-TBN_DEVICE void tbn_grid_sync(tbn_grid_barrier* barrier, u32 blocks)
+// What all blocks together had arrived at when the launch began. Some may be at the first barrier of this launch by now, but not all, as this one is not.
+TBN_DEVICE u64 tbn_grid_begin(const tbn_grid_barrier* barrier, u32 blocks)
 {
+    const u64 arrived = *(const volatile u64*)&barrier->arrived;
+    return arrived - arrived % blocks;
+}
+
+// Blocks only add themselves and watch the one count, so the last to arrive lets the others go with no word of its own. passed: from tbn_grid_begin, then handed on.
+TBN_DEVICE void tbn_grid_sync(tbn_grid_barrier* barrier, u32 blocks, u64& passed)
+{
+    passed += blocks;
     tbn_block_sync();
     if (threadIdx.x == 0)
     {
-        volatile u32* generation = &barrier->generation;
-        const u32 before = *generation;
         __threadfence();
-        if (atomicAdd(&barrier->arrived, 1u) == blocks - 1)
-        {
-            *(volatile u32*)&barrier->arrived = 0;
-            __threadfence();
-            *generation = before + 1;
-        }
-        else
-            while (*generation == before)
-                __nanosleep(20);
+        atomicAdd(&barrier->arrived, (u64)1);
+        while (*(const volatile u64*)&barrier->arrived < passed)
+            ;
         __threadfence();
     }
     tbn_block_sync();

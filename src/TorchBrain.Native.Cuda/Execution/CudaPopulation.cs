@@ -27,13 +27,10 @@ sealed class CudaPopulation
         _totals = memory.New<int>(plan.Elements, $"{plan.Name}.spikeTotals");
         _lists = memory.New<int>((long)plan.HistorySlots * plan.Elements, $"{plan.Name}.spikeLists");
         _counts = memory.New<int>(plan.HistorySlots, $"{plan.Name}.spikeCounts");
-        _winners = Competes ? memory.New<ulong>(batch, $"{plan.Name}.winners") : null;
+        _winners = NeuronGroup.Competes(plan) ? memory.New<ulong>(batch, $"{plan.Name}.winners") : null;
     }
 
     public PopulationPlan Plan { get; }
-
-    /// <summary>True if the winner takes all.</summary>
-    public bool Competes => Plan.Neuron is ThresholdLinearPlan { Competition: Competition.WinnerTakesAll };
 
     /// <summary>Where kernels find the spikes.</summary>
     public SpikesAbi Spikes => new()
@@ -184,7 +181,7 @@ sealed class CudaPopulation
             case BufferKind.PendingInput: CopyRing(buffer, source.ToArray(), step, toDevice: true); break;
             case BufferKind.SpikeHistory:
                 for (var r = 0; r < Plan.HistorySlots; r++)
-                    WriteSpikes(MemoryMarshal.Cast<byte, uint>(source).Slice(r * _log.WordsOf(Plan.Index), _log.WordsOf(Plan.Index)), step - 1 - r);
+                    WriteSpikes(MemoryMarshal.Cast<byte, uint>(source).Slice(r * _log.WordsOf(Plan.Index), _log.WordsOf(Plan.Index)), step - 1 - r, listed: r < Plan.HistorySlots - 1);
                 break;
         }
     }
@@ -195,14 +192,14 @@ sealed class CudaPopulation
         _memory.CopyRows(_rings[buffer.Index], Plan.RingSlots, Plan.Elements * width, r => (step + r) & (Plan.RingSlots - 1), host, toDevice);
     }
 
-    // Bits, their copy on the host, and the list that delayed synapses read.
-    void WriteSpikes(ReadOnlySpan<uint> words, long step)
+    // Bits, their copy on the host, and the list that delayed synapses read. The oldest list makes room for that of the next step, which begins empty.
+    void WriteSpikes(ReadOnlySpan<uint> words, long step, bool listed)
     {
         _log.Replace(Plan.Index, step, words);
         var elements = new int[Plan.Elements];
         var count = SpikeLog.Decode(words, elements);
         var slot = step & (Plan.HistorySlots - 1);
         _lists.CopyToDevice(elements.AsSpan(0, count), slot * Plan.Elements, _memory.Stream);
-        _counts.CopyToDevice([count], slot, _memory.Stream);
+        _counts.CopyToDevice([listed ? count : 0], slot, _memory.Stream);
     }
 }

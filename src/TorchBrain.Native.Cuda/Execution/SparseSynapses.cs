@@ -66,7 +66,7 @@ sealed class SparseSynapses : CudaProjection
     }
 
     PackedSynapses Table(SparseAbi row, SynapsePacking packing, int elements, long[] starts, int mostChunk, string name) =>
-        new(row with { Starts = Memory.Upload<long>(starts, $"{Plan.Name}.{name}").DevicePointer, PartnerBits = (uint)packing.PartnerBits }, elements, starts, mostChunk);
+        new(row with { Starts = Memory.Upload<long>(starts, $"{Plan.Name}.{name}").DevicePointer, PartnerBits = (uint)packing.PartnerBits, SynapseBytes = (uint)packing.Bytes }, elements, starts, mostChunk);
 
     T Pack<T>(SynapsePacking packing, int partner, RowEntry entry) where T : IBinaryInteger<T> => T.CreateTruncating(packing.Pack(partner, entry.Delay - Plan.MinDelay, Plan.Quantise(entry.Weight)));
 }

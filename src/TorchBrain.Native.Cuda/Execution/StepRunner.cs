@@ -25,7 +25,7 @@ sealed class StepRunner : Stepper
             at += phase.Arguments.Length;
         }
         module.Write<byte>("tbn_phases", table, memory.Stream);
-        var barrier = memory.New<uint>(2, "grid barrier");
+        var barrier = memory.New<ulong>(1, "grid barrier");
         barrier.Clear(memory.Stream);
         _launch = new RunLaunch(module.Kernel(KernelCatalog.RunSteps.Entry), grid, bound[0].Block, memory.Stream, new RunArguments { Clock = clock, Barrier = barrier.DevicePointer }, oneBlock);
         Launches = [_launch];

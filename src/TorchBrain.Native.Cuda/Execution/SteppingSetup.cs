@@ -15,7 +15,7 @@ sealed class SteppingSetup
     public SteppingSetup(NetworkPlan plan, CudaOptions options, KernelCompiler compiler, DeviceMemory memory)
     {
         Choice = SteppingRule.Choose(plan, options, memory.Context.SupportsCooperativeLaunch);
-        Tuning = SteppingRule.Tuning(plan, options.Tuning, Choice.Stepping);
+        Tuning = SteppingRule.Tuning(plan, options.Tuning, Choice.Stepping, memory.Context.Multiprocessors);
         if (Choice.Stepping != CudaStepping.Graph)
         {
             Tuning = Tuning.WithBlocks(Tuning.StepsBlock);
@@ -37,7 +37,7 @@ sealed class SteppingSetup
         }
         if (_program is not null)
             return;
-        Tuning = SteppingRule.Tuning(plan, options.Tuning, CudaStepping.Graph);
+        Tuning = SteppingRule.Tuning(plan, options.Tuning, CudaStepping.Graph, memory.Context.Multiprocessors);
         Phases = CudaLowering.Lower(plan, Tuning);
         compiler.Prepare(CudaLowering.Units(Phases));
     }

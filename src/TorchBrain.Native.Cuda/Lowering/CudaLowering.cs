@@ -51,11 +51,11 @@ static class CudaLowering
     {
         foreach (var group in NeuronGroup.Of(plan, tuning))
             yield return new LoweredLaunch(KernelCatalog.UpdateNeurons, group.Unit, [.. group.Populations.Select(p => p.Index)]);
-        int[] competing = [.. plan.Populations.Where(p => p.Neuron is ThresholdLinearPlan { Competition: Competition.WinnerTakesAll }).Select(p => p.Index)];
+        int[] competing = [.. plan.Populations.Where(NeuronGroup.Competes).Select(p => p.Index)];
         if (competing.Length > 0)
             yield return new LoweredLaunch(KernelCatalog.SelectWinners, KernelCatalog.Unit(KernelCatalog.SelectWinners, KernelCatalog.SelectBlock, plan.Batch), competing);
-        // Lists are read by what carries spikes away, and by rules that look at who spiked.
-        int[] listed = [.. plan.Projections.SelectMany(p => p.Learning is null ? [p.Source.Index] : new[] { p.Source.Index, p.Target.Index }).Distinct().Order()];
+        // The update lists the spikes of the others. Lists are read by what carries spikes away, and by rules that look at who spiked.
+        int[] listed = [.. plan.Projections.SelectMany(p => p.Learning is null ? [p.Source.Index] : new[] { p.Source.Index, p.Target.Index }).Distinct().Order().Intersect(competing)];
         if (listed.Length > 0)
             yield return new LoweredLaunch(KernelCatalog.CompactSpikes, KernelCatalog.Unit(KernelCatalog.CompactSpikes, tuning.CompactBlock, 1), listed);
     }
@@ -90,13 +90,13 @@ static class CudaLowering
         : [new LoweredLaunch(KernelCatalog.SampleState, KernelCatalog.Unit(KernelCatalog.SampleState, tuning.UpdateBlock, 1), [.. recordings.Select(r => r.Index)])];
 
     static IEnumerable<LoweredLaunch> Propagate(ProjectionPlan[] projections, int batch, CudaTuning tuning) =>
-        Shared(KernelCatalog.PropagateSparse, projections.Where(p => p.Storage == SynapseStorage.SparseInt16), tuning.SparseBlock, batch, p => Sparse(p, SynapsePacking.OfRows(p)))
-            .Concat(Shared(KernelCatalog.PullSparse, projections.Where(p => PullRule.HasColumns(p, tuning)), tuning.SparseBlock, batch, p => Sparse(p, SynapsePacking.OfColumns(p))))
+        Shared(KernelCatalog.PropagateSparse, projections.Where(p => p.Storage == SynapseStorage.SparseInt16), tuning.SparseBlock, batch, Sparse)
+            .Concat(Shared(KernelCatalog.PullSparse, projections.Where(p => PullRule.HasColumns(p, tuning)), tuning.SparseBlock, batch, Sparse))
             .Concat(Shared(KernelCatalog.PropagateDense, projections.Where(p => p.IsDense), tuning.DenseBlock, batch, Dense))
             .Concat(Shared(KernelCatalog.PropagateStencil, projections.Where(p => p.Storage == SynapseStorage.Stencil), tuning.DenseBlock, batch, p => [.. Dense(p), KernelCatalog.Define("TBN_LOCAL", StencilSynapses.IsLocal(p))]))
             .Concat(Shared(KernelCatalog.PropagateProcedural, projections.Where(p => p.Storage == SynapseStorage.Procedural), tuning.SparseBlock, batch, Procedural));
 
-    static string[] Sparse(ProjectionPlan p, SynapsePacking packing) => [KernelCatalog.Define("TBN_WIDE", Wide(p)), KernelCatalog.Define("TBN_SYNAPSE_BYTES", packing.Bytes)];
+    static string[] Sparse(ProjectionPlan p) => [KernelCatalog.Define("TBN_WIDE", Wide(p))];
 
     static string[] Procedural(ProjectionPlan p) =>
     [

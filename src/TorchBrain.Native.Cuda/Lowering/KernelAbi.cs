@@ -72,7 +72,7 @@ struct SparseAbi
     public SpikesAbi Source;
     public nint Starts, Synapses;
     public RingAbi Ring;
-    public uint Chunks, ChunkLength, PartnerBits, MinDelay, Shift, PullFrom;
+    public uint Chunks, ChunkLength, PartnerBits, MinDelay, Shift, PullFrom, SynapseBytes, Unused;
 }
 
 [StructLayout(LayoutKind.Sequential)]

@@ -55,9 +55,11 @@ sealed class NeuronGroup
                 yield return each.All(p => p[k].Bits == parameter.Bits) ? string.Create(CultureInfo.InvariantCulture, $"{parameter.Name}=0,0x{parameter.Bits:x8}u") : $"{parameter.Name}=1,0u";
     }
 
+    /// <summary>Whether the winner takes all, so that the update leaves candidates and not spikes.</summary>
+    public static bool Competes(PopulationPlan p) => p.Neuron is ThresholdLinearPlan { Competition: Competition.WinnerTakesAll };
+
     static IEnumerable<string> Model(PopulationPlan p)
     {
-        var competes = p.Neuron is ThresholdLinearPlan { Competition: Competition.WinnerTakesAll };
         return
         [
             .. p.Neuron switch
@@ -78,7 +80,7 @@ sealed class NeuronGroup
                 SpikeArrayPlan => ["TBN_MODEL=5"],
                 _ => throw new InvalidOperationException($"The CUDA backend has no kernel for {p.Neuron.GetType().Name}."),
             },
-            $"TBN_COMPETES={(competes ? 1 : 0)}",
+            $"TBN_COMPETES={(Competes(p) ? 1 : 0)}",
         ];
     }
 

@@ -24,7 +24,7 @@ static class PhaseCatalog
 
     public static IReadOnlyList<PhaseEntry> All { get; } =
     [
-        new(KernelCatalog.UpdateNeurons, "tbn_update_arguments", None, (plan, l) => l.Parts.SelectMany(p => Population(p, Write(Resource.Input), Write(Resource.State), Write(Resource.Spikes), Write(Resource.Winners)))),
+        new(KernelCatalog.UpdateNeurons, "tbn_update_arguments", None, (plan, l) => l.Parts.SelectMany(p => Population(p, Write(Resource.Input), Write(Resource.State), Write(Resource.Spikes), NeuronGroup.Competes(plan.Populations[p]) ? Write(Resource.Winners) : Write(Resource.Lists)))),
         new(KernelCatalog.SelectWinners, "tbn_select_arguments", None, (plan, l) => l.Parts.SelectMany(p => Population(p, Write(Resource.Winners), Write(Resource.Spikes)))),
         new(KernelCatalog.CompactSpikes, "tbn_compact_arguments", None, (plan, l) => l.Parts.SelectMany(p => Population(p, Read(Resource.Spikes), Write(Resource.Lists)))),
         new(KernelCatalog.PropagateSparse, "tbn_sparse_arguments", Block, Propagates),

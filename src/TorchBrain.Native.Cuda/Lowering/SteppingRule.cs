@@ -20,7 +20,10 @@ static class SteppingRule
     /// <summary>Most synapses, all instances together, of such a network: 2,048 neurons, all to all.</summary>
     public const long OneBlockSynapses = OneBlockElements * OneBlockElements;
 
-    const int PersistentBlock = 256, SmallestBlock = 128, LargestBlock = 1024;
+    /// <summary>Blocks per multiprocessor where each phase is a launch of its own.</summary>
+    public const int GraphBlocksPerMultiprocessor = 4;
+
+    const int SmallestBlock = 128, MiddleBlock = 512, LargestBlock = 1024;
 
     /// <summary>The choice for a plan.</summary>
     /// <param name="plan">The plan.</param>
@@ -42,14 +45,24 @@ static class SteppingRule
         };
     }
 
-    /// <summary>The sizes with which a choice runs.</summary>
-    public static CudaTuning Tuning(NetworkPlan plan, CudaTuning tuning, CudaStepping stepping)
+    /// <summary>The sizes with which a choice runs on a device of so many multiprocessors.</summary>
+    public static CudaTuning Tuning(NetworkPlan plan, CudaTuning tuning, CudaStepping stepping, int multiprocessors)
     {
-        if (stepping == CudaStepping.Graph || tuning.StepsBlock > 0)
-            return tuning;
-        // Threads without work only make the barriers dearer.
-        var needed = (long)BitOperations.RoundUpToPowerOf2((ulong)Elements(plan));
-        return tuning with { StepsBlock = stepping == CudaStepping.OneBlock ? (int)Math.Clamp(needed, SmallestBlock, LargestBlock) : PersistentBlock };
+        var blocks = tuning.BlocksPerMultiprocessor > 0 ? tuning.BlocksPerMultiprocessor : stepping == CudaStepping.Graph ? GraphBlocksPerMultiprocessor : 1;
+        var threads = stepping == CudaStepping.Graph || tuning.StepsBlock > 0 ? tuning.StepsBlock : stepping == CudaStepping.OneBlock ? OneBlockThreads(plan) : PersistentThreads(plan, multiprocessors);
+        return tuning with { BlocksPerMultiprocessor = blocks, StepsBlock = threads };
+    }
+
+    // Threads without work only make the barriers dearer; beyond 512 so do those with it (measured on an H100: 1,000 neurons take 7.9 us with 512 threads, 10.4 us with 1,024).
+    static int OneBlockThreads(NetworkPlan plan) => (int)Math.Clamp((long)BitOperations.RoundUpToPowerOf2((ulong)Elements(plan)), SmallestBlock, MiddleBlock);
+
+    // One block per multiprocessor; enough threads that each neuron has one, as a second turn of the update takes as long as the first.
+    static int PersistentThreads(NetworkPlan plan, int multiprocessors)
+    {
+        var threads = MiddleBlock;
+        while (threads < LargestBlock && plan.Populations.Sum(p => (p.Elements + threads - 1L) / threads) > multiprocessors)
+            threads += 64;
+        return threads;
     }
 
     static long Elements(NetworkPlan plan) => plan.Populations.Sum(p => (long)p.Elements);

@@ -51,7 +51,7 @@ public sealed class CudaMicroBenchmarks : IDisposable
         _ => throw new TorchBrainException(ErrorCode.UnknownName, $"There is no measurement '{name}'; there are: {string.Join(", ", Names)}.", "Use one of these names."),
     };
 
-    int Blocks => _context.Multiprocessors * new CudaTuning().BlocksPerMultiprocessor;
+    int Blocks => _context.Multiprocessors * SteppingRule.GraphBlocksPerMultiprocessor;
 
     int Scaled(int full) => Math.Max(1, (int)(full * _size));
 
