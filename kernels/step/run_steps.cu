@@ -6,10 +6,12 @@
 // Order    : docs/step-order.md; the host says which phases (step/phases.cuh, made for the network) and where the barriers are (StepBarriers.cs)
 // Syncs    : a barrier of all blocks where phases depend on each other; a barrier of the block where they do not, as they share scratch; those of the phases
 // Tunables : TBN_BLOCK, the same for all phases
-// Constants: TBN_ONE_BLOCK, TBN_SCRATCH (words of shared memory that the most demanding phase needs), TBN_SIZE_PHASES, those of the phases
+// Constants: TBN_ONE_BLOCK, TBN_SCRATCH (words of shared memory that the most demanding phase needs), TBN_SIZE_PHASES, TBN_SHARED_TABLES (the launch adds shared memory for
+//            them), those of the phases
 // Reference: the same as of the phases; tests: CudaSteppingTests, CudaParityTests
 #include "tbn/grid_barrier.cuh"
 #include "tbn/step.cuh"
+#include "tbn/tables.cuh"
 #include "neuron/models.cuh"
 #include "step/phases.cuh"
 
@@ -17,6 +19,7 @@ struct tbn_run_arguments
 {
     u64* clock;
     tbn_grid_barrier* barrier;  // not used by one block
+    tbn_tables tables;          // not used unless TBN_SHARED_TABLES
     u64 steps;
 };
 
@@ -45,11 +48,20 @@ extern "C"
 #endif
 // Before phase `number` of a step, where it depends on none since the last barrier.
 #define TBN_NO_BARRIER(number) tbn_block_sync();
-#define TBN_RUN(number, phase) phase(tbn_phases.of_##number, step, at, scratch);
+#if TBN_SHARED_TABLES
+#define TBN_ARGUMENTS(number) tbn_with_tables(tbn_phases.of_##number, tables)
+#else
+#define TBN_ARGUMENTS(number) tbn_phases.of_##number
+#endif
+#define TBN_RUN(number, phase) phase(TBN_ARGUMENTS(number), step, at, scratch);
 
 TBN_KERNEL(tbn_run_steps, TBN_BOUNDS, tbn_run_arguments)
 {
     __shared__ u32 scratch[TBN_SCRATCH];
+#if TBN_SHARED_TABLES
+    extern __shared__ u64 tables[];
+    tbn_take_tables(args.tables, tables);
+#endif
     const tbn_place at = TBN_PLACE;
     TBN_BEGIN
     const u64 first = *args.clock, end = first + args.steps;

@@ -65,7 +65,7 @@ TBN_DEVICE void tbn_pull_sparse_phase(const tbn_sparse_arguments& args, u64 step
     for (u32 item = tbn_warp_of(at); item < items; item += tbn_warps_of(at))
     {
         const u32 part = tbn_part_of(starts, parts, item);
-        const tbn_sparse_projection p = args.projections[part]; // a copy, as in propagate_sparse.cuh
+        const tbn_sparse_projection& p = args.projections[part];
         const u32 local = item - starts[part];
         tbn_pull_piece(p, step, local / p.chunks, local % p.chunks);
     }

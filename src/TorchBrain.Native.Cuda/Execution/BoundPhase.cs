@@ -15,6 +15,9 @@ abstract class BoundPhase(LoweredLaunch lowered, int grid, int block)
     /// <summary>Its arguments as the kernels see them.</summary>
     public abstract ReadOnlySpan<byte> Arguments { get; }
 
+    /// <summary>How many addresses of tables follow the time in them.</summary>
+    public abstract int Tables { get; }
+
     /// <summary>As a launch of its own.</summary>
     public abstract PhaseLaunch Launch(CudaKernel kernel);
 }
@@ -25,6 +28,8 @@ sealed class BoundPhase<TArguments>(LoweredLaunch lowered, int grid, int block, 
     readonly TArguments _arguments = arguments;
 
     public override ReadOnlySpan<byte> Arguments => MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(in _arguments, 1));
+
+    public override int Tables => TArguments.Tables;
 
     public override PhaseLaunch Launch(CudaKernel kernel) => new PhaseLaunch<TArguments>(kernel, Grid, Block, _arguments);
 }

@@ -82,7 +82,7 @@ sealed class CudaPopulation
                 row.SpikeStepCount = (uint)array.Steps.Length;
                 break;
         }
-        row.Inputs = Upload<InputAbi>([.. Plan.Inputs.Select(Input)], "inputs");
+        row.Inputs = _memory.UploadTable<InputAbi>([.. Plan.Inputs.Select(Input)], $"{Plan.Name}.inputs", 0); // the values come first
         return row;
     }
 
@@ -110,7 +110,8 @@ sealed class CudaPopulation
                 row.Stream = poisson.Stream;
                 row.Weight = poisson.FixedWeight;
                 row.Count = (uint)poisson.Table.MostCount;
-                row.Values = Upload<uint>([.. poisson.Table.Upper, .. poisson.Table.Lower, poisson.Table.Rest], input.Name);
+                uint[] table = [.. poisson.Table.Upper, .. poisson.Table.Lower, poisson.Table.Rest];
+                row.Values = StepTables.IsSmall(poisson) ? _memory.UploadTable<uint>(table, $"{Plan.Name}.{input.Name}") : Upload<uint>(table, input.Name);
                 break;
         }
         return row;

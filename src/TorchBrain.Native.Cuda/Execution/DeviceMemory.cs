@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace TorchBrain.Native.Cuda;
@@ -6,6 +7,7 @@ namespace TorchBrain.Native.Cuda;
 sealed class DeviceMemory(CudaContext context, CudaStream stream) : IDisposable
 {
     readonly List<IDisposable> _owned = [];
+    readonly Dictionary<nint, DeviceTable> _tables = [];
 
     public CudaContext Context { get; } = context;
     public CudaStream Stream { get; } = stream;
@@ -29,6 +31,20 @@ sealed class DeviceMemory(CudaContext context, CudaStream stream) : IDisposable
         variable.CopyToDevice(content, 0, Stream);
         return variable;
     }
+
+    /// <summary>A table with these rows, which <see cref="TableAt"/> knows from then on.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="purpose">What it is for.</param>
+    /// <param name="addresses">Where in a row the addresses of other tables stand, bytes from its beginning.</param>
+    public nint UploadTable<T>(ReadOnlySpan<T> rows, string purpose, params IReadOnlyList<int> addresses) where T : unmanaged
+    {
+        var address = Upload(rows, purpose).DevicePointer;
+        _tables[address] = new DeviceTable(MemoryMarshal.AsBytes(rows).ToArray(), Unsafe.SizeOf<T>(), addresses);
+        return address;
+    }
+
+    /// <summary>The table at an address; null where there is other memory or none.</summary>
+    public DeviceTable? TableAt(nint address) => _tables.GetValueOrDefault(address);
 
     /// <summary>Pinned memory of the host.</summary>
     public CudaPinnedMemory<T> Pinned<T>(long length) where T : unmanaged

@@ -13,23 +13,30 @@ sealed class LaunchBinder
     readonly Func<KernelUnit, CudaModule> _load;
     readonly Dictionary<KernelUnit, CudaModule> _modules = [];
     readonly nint _clock;
-    readonly CudaDeviceVariable<PopulationAbi> _table;
     readonly PopulationAbi[] _rows;
+    nint _table;
 
     public LaunchBinder(NetworkPlan plan, CudaTuning tuning, DeviceMemory memory, IReadOnlyList<CudaPopulation> populations, IReadOnlyList<CudaProjection> projections,
         IReadOnlyList<StateSamples?> samples, Func<KernelUnit, CudaModule> load, nint clock)
     {
         (_plan, _tuning, _memory, _populations, _projections, _samples, _load, _clock) = (plan, tuning, memory, populations, projections, samples, load, clock);
         _rows = [.. populations.Select(p => p.Describe())];
-        _table = memory.New<PopulationAbi>(_rows.Length, "populations");
     }
 
-    /// <summary>Binds the phases of a step. Call once: the populations' table is complete after it.</summary>
+    /// <summary>Binds the phases of a step.</summary>
     public IReadOnlyList<BoundPhase> Bind(IReadOnlyList<LoweredLaunch> launches)
     {
-        BoundPhase[] bound = [.. launches.Select(Bind)];
-        _table.CopyToDevice(_rows, 0, _memory.Stream);
-        return bound;
+        foreach (var update in launches.Where(l => l.Kernel == KernelCatalog.UpdateNeurons))
+        {
+            var first = 0u;
+            foreach (var p in update.Parts)
+            {
+                _rows[p].FirstBlock = first;
+                first += (uint)Work.Chunks(_rows[p].Elements, _tuning.UpdateBlock);
+            }
+        }
+        _table = _memory.UploadTable<PopulationAbi>(_rows, "populations", PopulationAbi.InputsAt);
+        return [.. launches.Select(Bind)];
     }
 
     /// <summary>The kernel of a launch, its argument checked against the host's.</summary>
@@ -62,31 +69,28 @@ sealed class LaunchBinder
             : throw new InvalidOperationException($"No arguments are known for {kernel.Entry}.");
     }
 
-    nint Upload<T>(IEnumerable<T> rows, LoweredLaunch launch) where T : unmanaged => _memory.Upload<T>([.. rows], launch.Kernel.Entry).DevicePointer;
+    nint Upload<T>(IEnumerable<T> rows, LoweredLaunch launch, params IReadOnlyList<int> addresses) where T : unmanaged => _memory.UploadTable<T>([.. rows], launch.Kernel.Entry, addresses);
 
     // One block per so many items of each part: which part a block belongs to.
-    List<uint> Owners(IReadOnlyList<int> parts, Func<int, long> items, int perBlock, Action<int, uint>? firstBlock = null)
+    List<uint> Owners(IReadOnlyList<int> parts, Func<int, long> items, int perBlock)
     {
         List<uint> owners = [];
         for (var k = 0; k < parts.Count; k++)
-        {
-            firstBlock?.Invoke(parts[k], (uint)owners.Count);
             for (var block = 0; block < (items(parts[k]) + perBlock - 1) / perBlock; block++)
                 owners.Add((uint)parts[k]);
-        }
         return owners;
     }
 
     BoundPhase<UpdateArguments> BindUpdate(LoweredLaunch launch)
     {
-        var owners = Owners(launch.Parts, p => _populations[p].Plan.Elements, _tuning.UpdateBlock, (p, first) => _rows[p].FirstBlock = first);
+        var owners = Owners(launch.Parts, p => _populations[p].Plan.Elements, _tuning.UpdateBlock);
         return new BoundPhase<UpdateArguments>(launch, owners.Count, _tuning.UpdateBlock,
-            new UpdateArguments { Time = Time, Populations = _table.DevicePointer, BlockOwner = Upload(owners, launch), Seed = _plan.Seed, Blocks = (uint)owners.Count });
+            new UpdateArguments { Time = Time, Populations = _table, BlockOwner = Upload(owners, launch), Seed = _plan.Seed, Blocks = (uint)owners.Count });
     }
 
     BoundPhase<TableArguments> BindSelect(LoweredLaunch launch)
     {
-        var rows = Upload(launch.Parts.Select(p => _rows[p]), launch);
+        var rows = Upload(launch.Parts.Select(p => _rows[p]), launch, PopulationAbi.InputsAt);
         return new BoundPhase<TableArguments>(launch, Work.Chunks((long)launch.Parts.Count * _plan.Batch, KernelCatalog.SelectBlock), KernelCatalog.SelectBlock,
             new TableArguments { Time = Time, Table = rows, Count = (ulong)launch.Parts.Count });
     }
@@ -98,7 +102,7 @@ sealed class LaunchBinder
         for (var block = 0; block < owners.Count; block++)
             firsts.Add(block > 0 && owners[block] == owners[block - 1] ? firsts[block - 1] + (uint)_tuning.CompactBlock : 0);
         return new BoundPhase<CompactArguments>(launch, owners.Count, _tuning.CompactBlock,
-            new CompactArguments { Time = Time, Populations = _table.DevicePointer, BlockOwner = Upload(owners, launch), BlockFirst = Upload(firsts, launch), Blocks = (uint)owners.Count });
+            new CompactArguments { Time = Time, Populations = _table, BlockOwner = Upload(owners, launch), BlockFirst = Upload(firsts, launch), Blocks = (uint)owners.Count });
     }
 
     BoundPhase<SampleArguments> BindSample(LoweredLaunch launch)

@@ -17,17 +17,14 @@ sealed class StepRunner : Stepper
     public StepRunner(StepProgram program, CudaModule module, IReadOnlyList<BoundPhase> bound, int grid, nint clock, DeviceMemory memory, int most, bool oneBlock)
     {
         (_program, Most) = (program, most);
-        var table = new byte[program.ArgumentBytes];
-        var at = 0;
-        foreach (var phase in bound)
-        {
-            phase.Arguments.CopyTo(table.AsSpan(at));
-            at += phase.Arguments.Length;
-        }
-        module.Write<byte>("tbn_phases", table, memory.Stream);
+        var tables = program.TableBytes > 0 ? new StepTables(bound, memory) : null;
+        if (tables?.Bytes > program.TableBytes)
+            throw new InvalidOperationException($"The tables of the phases take {tables.Bytes} bytes; {program.TableBytes} were expected.");
+        module.Write<byte>("tbn_phases", [.. tables?.Arguments ?? [.. bound.SelectMany(p => p.Arguments.ToArray())]], memory.Stream);
         var barrier = memory.New<ulong>(1, "grid barrier");
         barrier.Clear(memory.Stream);
-        _launch = new RunLaunch(module.Kernel(KernelCatalog.RunSteps.Entry), grid, bound[0].Block, memory.Stream, new RunArguments { Clock = clock, Barrier = barrier.DevicePointer }, oneBlock);
+        _launch = new RunLaunch(module.Kernel(KernelCatalog.RunSteps.Entry), grid, bound[0].Block, memory.Stream,
+            new RunArguments { Clock = clock, Barrier = barrier.DevicePointer, Tables = tables?.Upload() ?? default }, program.TableBytes, oneBlock);
         Launches = [_launch];
     }
 
@@ -53,7 +50,7 @@ sealed class StepRunner : Stepper
     }
 
     /// <summary>The launch of the kernel.</summary>
-    sealed class RunLaunch(CudaKernel kernel, int grid, int block, CudaStream stream, RunArguments arguments, bool oneBlock) : StepLaunch(kernel, grid, block)
+    sealed class RunLaunch(CudaKernel kernel, int grid, int block, CudaStream stream, RunArguments arguments, int shared, bool oneBlock) : StepLaunch(kernel, grid, block)
     {
         RunArguments _arguments = arguments;
 
@@ -61,9 +58,9 @@ sealed class StepRunner : Stepper
         {
             _arguments.Steps = steps;
             if (oneBlock)
-                Kernel.Launch(stream, Grid, Block, 0, in _arguments);
+                Kernel.Launch(stream, Grid, Block, shared, in _arguments);
             else
-                Kernel.LaunchCooperative(stream, Grid, Block, 0, in _arguments);
+                Kernel.LaunchCooperative(stream, Grid, Block, shared, in _arguments);
         }
     }
 }

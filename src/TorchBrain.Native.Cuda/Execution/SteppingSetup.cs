@@ -28,7 +28,7 @@ sealed class SteppingSetup
                 var module = memory.Own(compiler.Load(program.Launch.Unit));
                 var kernel = module.Kernel(program.Launch.Kernel.Entry);
                 kernel.RequireArgumentBytes(program.Launch.Kernel.ArgumentBytes);
-                _resident = kernel.MaxActiveBlocksPerMultiprocessor(Tuning.StepsBlock, 0) * memory.Context.Multiprocessors;
+                _resident = kernel.MaxActiveBlocksPerMultiprocessor(Tuning.StepsBlock, program.TableBytes) * memory.Context.Multiprocessors;
                 if (_resident > 0)
                     (_program, _module, Phases) = (program, module, program.Phases);
                 else

@@ -57,6 +57,16 @@ struct PopulationAbi
     public SpikesAbi Spikes;
     public ParameterWords Parameters;
     public uint Elements, FirstBlock, RingMask, Stream, InputCount, SpikeStepCount;
+
+    /// <summary>Where the address of the inputs stands, bytes from the beginning.</summary>
+    public static int InputsAt
+    {
+        get
+        {
+            var row = default(PopulationAbi);
+            return (int)Unsafe.ByteOffset(ref Unsafe.As<PopulationAbi, byte>(ref row), ref Unsafe.As<nint, byte>(ref row.Inputs));
+        }
+    }
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -158,6 +168,9 @@ interface IStepArguments
 {
     /// <summary>Number of steps since the clock was last moved on.</summary>
     ulong Offset { set; }
+
+    /// <summary>How many addresses of tables follow the time.</summary>
+    static abstract int Tables { get; }
 }
 
 /// <summary>Arguments of the kernels that work through a table with an owner per block.</summary>
@@ -169,6 +182,7 @@ struct UpdateArguments : IStepArguments
     public ulong Seed;
     public uint Blocks, Unused;
     public ulong Offset { set => Time.Offset = value; }
+    public static int Tables => 2;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -178,6 +192,7 @@ struct CompactArguments : IStepArguments
     public nint Populations, BlockOwner, BlockFirst;
     public uint Blocks, Unused;
     public ulong Offset { set => Time.Offset = value; }
+    public static int Tables => 3;
 }
 
 /// <summary>Arguments of the kernels that share a table of equals among all blocks: competing populations, sparse and dense projections.</summary>
@@ -188,6 +203,7 @@ struct TableArguments : IStepArguments
     public nint Table;
     public ulong Count;
     public ulong Offset { set => Time.Offset = value; }
+    public static int Tables => 1;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -196,6 +212,7 @@ struct StdpArguments : IStepArguments
     public StepTime Time;
     public StdpAbi Projection;
     public ulong Offset { set => Time.Offset = value; }
+    public static int Tables => 0;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -204,6 +221,7 @@ struct TraceArguments : IStepArguments
     public StepTime Time;
     public TraceAbi Projection;
     public ulong Offset { set => Time.Offset = value; }
+    public static int Tables => 0;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -212,6 +230,7 @@ struct WinnerArguments : IStepArguments
     public StepTime Time;
     public WinnerAbi Projection;
     public ulong Offset { set => Time.Offset = value; }
+    public static int Tables => 0;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -221,6 +240,7 @@ struct SampleArguments : IStepArguments
     public nint Samplings, BlockOwner;
     public uint Blocks, Unused;
     public ulong Offset { set => Time.Offset = value; }
+    public static int Tables => 2;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -235,5 +255,13 @@ struct AdvanceArguments
 struct RunArguments
 {
     public nint Clock, Barrier;
+    public TablesAbi Tables;
     public ulong Steps;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+struct TablesAbi
+{
+    public nint Words, Links;
+    public uint WordCount, LinkCount;
 }

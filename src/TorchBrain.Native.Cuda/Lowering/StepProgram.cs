@@ -7,7 +7,8 @@ namespace TorchBrain.Native.Cuda;
 /// <param name="Phases">The phases in order, in blocks of one size.</param>
 /// <param name="Barriers">For each phase, whether all blocks wait for each other before it.</param>
 /// <param name="Launch">The kernel with the text that makes it this network's.</param>
-sealed record StepProgram(IReadOnlyList<LoweredLaunch> Phases, IReadOnlyList<bool> Barriers, LoweredLaunch Launch)
+/// <param name="TableBytes">Shared memory that a launch adds for the tables of the phases; 0 where they stay in global memory.</param>
+sealed record StepProgram(IReadOnlyList<LoweredLaunch> Phases, IReadOnlyList<bool> Barriers, LoweredLaunch Launch, int TableBytes)
 {
     /// <summary>Most bytes that the arguments of all phases may take: they lie in constant memory, of which a module has 64 KiB.</summary>
     public const int MostArgumentBytes = 60 << 10;
@@ -28,9 +29,12 @@ sealed record StepProgram(IReadOnlyList<LoweredLaunch> Phases, IReadOnlyList<boo
         var phases = CudaLowering.Lower(plan, tuning);
         var entries = phases.Select(l => PhaseCatalog.Of(l.Kernel)).ToArray();
         var barriers = StepBarriers.Of([.. phases.Select((l, k) => entries[k].Accesses(plan, l).ToArray())]);
-        var unit = KernelCatalog.Unit(KernelCatalog.RunSteps, block, plan.Batch, KernelCatalog.Define("TBN_ONE_BLOCK", oneBlock ? 1 : 0),
+        var tables = StepTables.BytesAtMost(plan, phases, tuning);
+        if (tables > StepTables.MostBytes)
+            tables = 0;
+        var unit = KernelCatalog.Unit(KernelCatalog.RunSteps, block, plan.Batch, KernelCatalog.Define("TBN_ONE_BLOCK", oneBlock ? 1 : 0), KernelCatalog.Define("TBN_SHARED_TABLES", tables > 0 ? 1 : 0),
             KernelCatalog.Define("TBN_SCRATCH", Math.Max(1, entries.Max(e => e.ScratchWords(block)))), KernelCatalog.Define("TBN_SIZE_PHASES", BytesOf(phases)));
-        return new StepProgram(phases, barriers, new LoweredLaunch(KernelCatalog.RunSteps, unit with { Generated = Text(phases, entries, barriers) }, []));
+        return new StepProgram(phases, barriers, new LoweredLaunch(KernelCatalog.RunSteps, unit with { Generated = Text(phases, entries, barriers) }, []), tables);
     }
 
     static int BytesOf(IReadOnlyList<LoweredLaunch> phases) => phases.Sum(l => l.Kernel.ArgumentBytes);

@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace TorchBrain.Native.Tests;
 
 /// <summary>.NET stops threads by signal when it collects garbage; the signal may find a thread on a fiber of the emulator.</summary>
+[Category("Emulator")]
 public class EmulatorGarbageCollectionTests
 {
     const string Source = """

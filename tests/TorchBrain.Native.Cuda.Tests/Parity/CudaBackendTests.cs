@@ -19,7 +19,7 @@ public class CudaBackendTests
     [Test]
     public void Tuning_NotAllowed_Refused()
     {
-        CudaTuning[] wrong = [new() { UpdateBlock = 48 }, new() { CompactBlock = 2048 }, new() { SparseBlock = 0 }, new() { DenseBlock = -32 }, new() { WinnerBlock = 33 }, new() { ChunkLength = 31 }, new() { BlocksPerMultiprocessor = 0 },
+        CudaTuning[] wrong = [new() { UpdateBlock = 48 }, new() { CompactBlock = 2048 }, new() { SparseBlock = 0 }, new() { DenseBlock = -32 }, new() { WinnerBlock = 33 }, new() { ChunkLength = 31 }, new() { BlocksPerMultiprocessor = -1 },
             new() { Stepping = (CudaStepping)4 }, new() { Plasticity = (CudaPlasticity)2 }, new() { StepsBlock = -32 }, new() { StepsBlock = 48 }, new() { StepsBlock = 2048 },
             new() { PullFromActivity = -0.1 }, new() { PullFromActivity = 1.5 }, new() { PullFromActivity = double.NaN }];
         foreach (var tuning in wrong)

@@ -36,7 +36,7 @@ public class CudaSteppingTests
     [Test]
     public void Describe_Chosen_SaysWhatAndWhy()
     {
-        Assert.That(Describe(Silent(2048), new CudaOptions()), Does.Contain("stepping OneBlock, chosen: 2,048 neurons, 0 synapses fit one block").And.Contain("a launch of 1 x 1024 threads"));
+        Assert.That(Describe(Silent(2048), new CudaOptions()), Does.Contain("stepping OneBlock, chosen: 2,048 neurons, 0 synapses fit one block").And.Contain("a launch of 1 x 512 threads"));
         Assert.That(Describe(Silent(2049), new CudaOptions()), Does.Contain("stepping Persistent, chosen: 2,049 neurons, 0 synapses are too many for one block").And.Contain("a launch of 9 x 256 threads"));
     }
 
@@ -44,8 +44,8 @@ public class CudaSteppingTests
     public void Describe_Asked_SaysSo()
     {
         Assert.That(Describe(Silent(100), Options(CudaStepping.Graph)), Does.Contain("stepping Graph, asked for").And.Contain("1 kernels a step, up to 64 steps a graph"));
-        Assert.That(Describe(Connected(100), Options(CudaStepping.Persistent, 32)), Does.Contain("stepping Persistent, asked for").And.Contain("3 phases and 3 barriers a step, up to 64 steps a launch of 14 x 32 threads"));
-        Assert.That(Describe(Silent(3000), Options(CudaStepping.OneBlock)), Does.Contain("stepping OneBlock, asked for").And.Contain("a launch of 1 x 1024 threads"));
+        Assert.That(Describe(Connected(100), Options(CudaStepping.Persistent, 32)), Does.Contain("stepping Persistent, asked for").And.Contain("2 phases and 2 barriers a step, up to 64 steps a launch of 4 x 32 threads"));
+        Assert.That(Describe(Silent(3000), Options(CudaStepping.OneBlock)), Does.Contain("stepping OneBlock, asked for").And.Contain("a launch of 1 x 512 threads"));
         Assert.That(Describe(Silent(100), Options(CudaStepping.Persistent) with { CheckEveryLaunch = true }), Does.Contain("stepping Graph, every launch is checked"));
     }
 
@@ -69,7 +69,7 @@ public class CudaSteppingTests
             Populations = [.. cells],
             Projections = [.. from a in cells from b in cells select new Projection(a, b) { Connectivity = new AllToAll(), Weight = 1, Learning = new PairStdp { MaxWeight = 2 } }],
         };
-        Assert.That(Describe(network, Options(CudaStepping.Persistent)), Does.Contain("stepping Graph, instead of Persistent: the arguments of 290 phases are too many for one kernel"));
+        Assert.That(Describe(network, Options(CudaStepping.Persistent)), Does.Contain("stepping Graph, instead of Persistent: the arguments of 289 phases are too many for one kernel"));
     }
 
     [Test]

@@ -148,7 +148,7 @@ public class EmulatorModeTests
         var parity = Short(name, 40);
         var options = new CudaOptions { KernelCacheFolder = "", Tuning = new() { Stepping = CudaStepping.Persistent, StepsBlock = 32 } };
         var barriers = StepProgram.Of(parity.Network.Plan(), options.Tuning.WithBlocks(32), oneBlock: false).Barriers;
-        Assert.That(barriers.Count(b => b), Is.GreaterThanOrEqualTo(3));
+        Assert.That(barriers.Count(b => b), Is.GreaterThanOrEqualTo(2));
         EmulatorLibrary.SetCheck(true);
         EmulatorLibrary.SetFatal(false);
         List<string> found = [];
@@ -163,8 +163,15 @@ public class EmulatorModeTests
                 EmulatorLibrary.ClearReport();
                 using var backend = new CudaBackend(options with { KernelSourceFolder = folder.Path });
                 using var simulation = Simulation.Create(parity.Network, backend);
-                parity.Run(simulation, parity.Steps);
-                simulation.Synchronize();
+                try
+                {
+                    parity.Run(simulation, parity.Steps);
+                    simulation.Synchronize();
+                }
+                catch (TorchBrainException error) when (error.Code == ErrorCode.CudaCallFailed)
+                {
+                    EmulatorLibrary.Reset(); // an entry of a list that was read before it was written is no spike, and leads anywhere
+                }
                 found.Add(string.Join('\n', EmulatorLibrary.Findings()));
             }
         }
