@@ -1,6 +1,9 @@
 // Pair-based plasticity; what it does and needs stands in pair_stdp.cu. Two phases (tbn/phase.cuh); scratch of the arrival: TBN_BLOCK words.
 #include "plasticity/arrivals.cuh"
 
+// Synapses that a lane has in flight at a time: the loads take longer than all else.
+#define TBN_IN_FLIGHT 4
+
 // A weight that a spike arrives over, where the target's trace is y.
 TBN_DEVICE f32 tbn_depressed(const tbn_stdp_projection& p, f32 w, f32 y)
 {
@@ -23,13 +26,29 @@ TBN_DEVICE void tbn_arrive_run(const tbn_stdp_projection& p, u64 step, u32 spike
     const u64* run = p.run_starts + (u64)source * p.delays + delay;
     const u64 begin = run[0] + (u64)chunk * p.chunk_length, end = begin + p.chunk_length < run[1] ? begin + p.chunk_length : run[1];
     Sum* slot = (Sum*)p.ring.sums + (u64)((u32)step & p.ring.mask) * p.ring.elements;
-    for (u64 k = begin + tbn_lane(); k < end; k += TBN_WARP)
+    for (u64 first = begin + tbn_lane(); first < end; first += TBN_IN_FLIGHT * TBN_WARP)
     {
-        const u64 target = (u64)p.targets[k] * TBN_BATCH + instance;
-        f32* weight = p.weights + k * TBN_BATCH + instance;
-        const f32 w = *weight, depressed = tbn_depressed(p, w, p.post_trace[target]);
-        *weight = depressed;
-        tbn_deliver(slot + target, (Sum)tbn_to_fixed(p.arrivals_first ? w : depressed, p.scale));
+        u64 target[TBN_IN_FLIGHT];
+        f32 w[TBN_IN_FLIGHT], trace[TBN_IN_FLIGHT];
+#pragma unroll
+        for (u32 j = 0; j < TBN_IN_FLIGHT; j++)
+        {
+            const u64 k = first + j * TBN_WARP < end ? first + j * TBN_WARP : first;
+            target[j] = (u64)p.targets[k] * TBN_BATCH + instance;
+            w[j] = p.weights[k * TBN_BATCH + instance];
+        }
+#pragma unroll
+        for (u32 j = 0; j < TBN_IN_FLIGHT; j++)
+            trace[j] = p.post_trace[target[j]];
+#pragma unroll
+        for (u32 j = 0; j < TBN_IN_FLIGHT; j++)
+        {
+            if (first + j * TBN_WARP >= end)
+                break;
+            const f32 depressed = tbn_depressed(p, w[j], trace[j]);
+            p.weights[(first + j * TBN_WARP) * TBN_BATCH + instance] = depressed;
+            tbn_deliver(slot + target[j], (Sum)tbn_to_fixed(p.arrivals_first ? w[j] : depressed, p.scale));
+        }
     }
 }
 
@@ -45,11 +64,24 @@ TBN_DEVICE void tbn_potentiate_column(const tbn_stdp_projection& p, u64 step, u3
     const u32 target = spike / TBN_BATCH, instance = spike % TBN_BATCH;
     const u64 column_end = p.column_starts[target + 1], begin = p.column_starts[target] + (u64)chunk * p.chunk_length;
     const u64 end = begin + p.chunk_length < column_end ? begin + p.chunk_length : column_end;
-    for (u64 k = begin + tbn_lane(); k < end; k += TBN_WARP)
+    for (u64 first = begin + tbn_lane(); first < end; first += TBN_IN_FLIGHT * TBN_WARP)
     {
-        f32* weight = p.weights + (u64)p.column_synapses[k] * TBN_BATCH + instance;
-        const f32 x = p.trace_history[(u64)(((u32)step - p.column_delays[k]) & p.trace_mask) * p.source.elements + p.column_sources[k] * TBN_BATCH + instance];
-        *weight = tbn_potentiated(p, *weight, x);
+        u64 synapse[TBN_IN_FLIGHT];
+        f32 w[TBN_IN_FLIGHT], x[TBN_IN_FLIGHT];
+#pragma unroll
+        for (u32 j = 0; j < TBN_IN_FLIGHT; j++)
+        {
+            const u64 k = first + j * TBN_WARP < end ? first + j * TBN_WARP : first;
+            synapse[j] = (u64)p.column_synapses[k] * TBN_BATCH + instance;
+            x[j] = p.trace_history[(u64)(((u32)step - p.column_delays[k]) & p.trace_mask) * p.source.elements + p.column_sources[k] * TBN_BATCH + instance];
+        }
+#pragma unroll
+        for (u32 j = 0; j < TBN_IN_FLIGHT; j++)
+            w[j] = p.weights[synapse[j]];
+#pragma unroll
+        for (u32 j = 0; j < TBN_IN_FLIGHT; j++)
+            if (first + j * TBN_WARP < end)
+                p.weights[synapse[j]] = tbn_potentiated(p, w[j], x[j]);
     }
 }
 

@@ -53,7 +53,10 @@ extern "C"
 #else
 #define TBN_ARGUMENTS(number) tbn_phases.of_##number
 #endif
-#define TBN_RUN(number, phase) phase(TBN_ARGUMENTS(number), step, at, scratch);
+#define TBN_RUN(number, phase) phase(TBN_ARGUMENTS(number), step, tbn_turned(at, number), scratch);
+
+// Each phase counts the blocks from another one, so that phases without a barrier between them do not all leave their little work to the first blocks.
+TBN_DEVICE tbn_place tbn_turned(tbn_place at, u32 number) { return {(at.block + number * at.blocks / TBN_PHASE_COUNT) % at.blocks, at.blocks}; }
 
 TBN_KERNEL(tbn_run_steps, TBN_BOUNDS, tbn_run_arguments)
 {

@@ -13,10 +13,20 @@ struct tbn_grid_barrier
 TBN_DEVICE u64 tbn_grid_begin(const tbn_grid_barrier*, u32) { return 0; }
 TBN_DEVICE void tbn_grid_sync(tbn_grid_barrier*, u32, u64&) { emu_grid_sync(); }
 #else
+// Order is asked of the two accesses themselves, for which CUDA C has no words: a fence before and one after take 0.3 us more (H100).
+TBN_DEVICE void tbn_arrive(u64* arrived) { asm volatile("red.release.gpu.global.add.u64 [%0], 1;" ::"l"(arrived) : "memory"); }
+
+TBN_DEVICE u64 tbn_arrived(const u64* arrived)
+{
+    u64 count;
+    asm volatile("ld.acquire.gpu.global.u64 %0, [%1];" : "=l"(count) : "l"(arrived) : "memory");
+    return count;
+}
+
 // What all blocks together had arrived at when the launch began. Some may be at the first barrier of this launch by now, but not all, as this one is not.
 TBN_DEVICE u64 tbn_grid_begin(const tbn_grid_barrier* barrier, u32 blocks)
 {
-    const u64 arrived = *(const volatile u64*)&barrier->arrived;
+    const u64 arrived = tbn_arrived(&barrier->arrived);
     return arrived - arrived % blocks;
 }
 
@@ -27,11 +37,9 @@ TBN_DEVICE void tbn_grid_sync(tbn_grid_barrier* barrier, u32 blocks, u64& passed
     tbn_block_sync();
     if (threadIdx.x == 0)
     {
-        __threadfence();
-        atomicAdd(&barrier->arrived, (u64)1);
-        while (*(const volatile u64*)&barrier->arrived < passed)
+        tbn_arrive(&barrier->arrived);
+        while (tbn_arrived(&barrier->arrived) < passed)
             ;
-        __threadfence();
     }
     tbn_block_sync();
 }

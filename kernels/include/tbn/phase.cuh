@@ -18,7 +18,8 @@ TBN_DEVICE tbn_place tbn_here() { return {blockIdx.x, gridDim.x}; }
 
 TBN_DEVICE u32 tbn_thread_of(tbn_place at) { return at.block * TBN_BLOCK + threadIdx.x; }
 TBN_DEVICE u32 tbn_threads_of(tbn_place at) { return at.blocks * TBN_BLOCK; }
-TBN_DEVICE u32 tbn_warp_of(tbn_place at) { return tbn_thread_of(at) / TBN_WARP; }
+// Warps are counted across the blocks, so that little work is spread over all multiprocessors: each sends only so many atomics at a time.
+TBN_DEVICE u32 tbn_warp_of(tbn_place at) { return tbn_warp() * at.blocks + at.block; }
 TBN_DEVICE u32 tbn_warps_of(tbn_place at) { return tbn_threads_of(at) / TBN_WARP; }
 
 // The bounds of a kernel that needs many registers, in place of TBN_BLOCK: for 1,024 threads of a multiprocessor, 64 each. Left to itself, the compiler for sm_80 and sm_90

@@ -3,7 +3,7 @@ using TorchBrain.Native.Planning;
 
 namespace TorchBrain.Native.Cuda;
 
-/// <summary>A full matrix of 16-bit weights, one row per source, rows padded to pairs of 64.</summary>
+/// <summary>A full matrix of 16-bit weights, one row per source, rows padded to whole chunks of <see cref="KernelCatalog.DenseTargets"/>.</summary>
 sealed class DenseSynapses : CudaProjection
 {
     const long StagingWeights = 16 << 20;
@@ -14,7 +14,7 @@ sealed class DenseSynapses : CudaProjection
 
     public DenseSynapses(ProjectionPlan plan, CudaPopulation source, CudaPopulation target, DeviceMemory memory) : base(plan, source, target, memory)
     {
-        _stride = (plan.Target.Count + 63) / 64 * 64;
+        _stride = Work.Chunks(plan.Target.Count, KernelCatalog.DenseTargets) * KernelCatalog.DenseTargets;
         _weights = memory.New<short>((long)plan.Source.Count * _stride, $"{plan.Name}.weights");
         FillFromPlan();
     }
@@ -61,7 +61,7 @@ sealed class DenseSynapses : CudaProjection
     }
 
     /// <summary>The projection's row in the table of its launch.</summary>
-    public DenseAbi Describe(int targetsPerItem) => new()
+    public DenseAbi Describe() => new()
     {
         Source = Source.Spikes,
         Weights = _weights.DevicePointer,
@@ -71,7 +71,7 @@ sealed class DenseSynapses : CudaProjection
         Delay = 0,
         Ahead = (uint)Plan.MinDelay,
         Shift = (uint)Plan.Shift,
-        Chunks = (uint)Work.Chunks(Plan.Target.Count, targetsPerItem),
+        Chunks = (uint)Work.Chunks(Plan.Target.Count, KernelCatalog.DenseTargets),
     };
 
     public override void Reset()

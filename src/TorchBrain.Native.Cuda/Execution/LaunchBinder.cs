@@ -59,10 +59,10 @@ sealed class LaunchBinder
             : kernel == KernelCatalog.CompactSpikes ? BindCompact(launch)
             : kernel == KernelCatalog.SampleState ? BindSample(launch)
             : kernel == KernelCatalog.PropagateSparse || kernel == KernelCatalog.PullSparse ? BindSparse(launch)
-            : kernel == KernelCatalog.PropagateDense ? BindDense(launch, p => ((DenseSynapses)p).Describe(2 * _tuning.DenseBlock))
+            : kernel == KernelCatalog.PropagateDense ? BindDense(launch, p => ((DenseSynapses)p).Describe())
             : kernel == KernelCatalog.PropagateStencil ? BindStencil(launch)
             : kernel == KernelCatalog.PropagateProcedural ? BindProcedural(launch)
-            : kernel == KernelCatalog.ArriveDense ? BindDense(launch, p => ((WinnerSynapses)p).DescribeArrival(_tuning.DenseBlock))
+            : kernel == KernelCatalog.ArriveDense ? BindDense(launch, p => ((WinnerSynapses)p).DescribeArrival())
             : kernel == KernelCatalog.ArriveStdp || kernel == KernelCatalog.LearnStdp || kernel == KernelCatalog.ArriveLazy || kernel == KernelCatalog.LearnLazy ? BindStdp(launch)
             : kernel == KernelCatalog.ArriveTraces || kernel == KernelCatalog.LearnTraces || kernel == KernelCatalog.Consolidate ? BindTraces(launch)
             : kernel == KernelCatalog.LearnWinnerWeights || kernel == KernelCatalog.LearnWinnerThresholds ? BindWinners(launch)
@@ -131,7 +131,7 @@ sealed class LaunchBinder
     {
         DenseAbi[] rows = [.. launch.Parts.Select(p => describe(_projections[p]))];
         var items = rows.Sum(r => (long)Work.Chunks(r.Source.Elements, KernelCatalog.DenseGroup) * r.Chunks);
-        return new BoundPhase<TableArguments>(launch, Work.Grid(items, 1, _memory.Context, _tuning), _tuning.DenseBlock,
+        return new BoundPhase<TableArguments>(launch, Work.Grid(items, _tuning.DenseBlock / 32, _memory.Context, _tuning), _tuning.DenseBlock,
             new TableArguments { Time = Time, Table = Upload(rows, launch), Count = (ulong)rows.Length });
     }
 

@@ -19,7 +19,7 @@ sealed class WinnerSynapses : CudaProjection
     }
 
     /// <summary>The projection's row in the table of arrivals.</summary>
-    public DenseAbi DescribeArrival(int targetsPerItem) => new()
+    public DenseAbi DescribeArrival() => new()
     {
         Source = Source.Spikes,
         Weights = _weights.DevicePointer,
@@ -28,7 +28,7 @@ sealed class WinnerSynapses : CudaProjection
         Stride = (uint)Plan.Target.Elements,
         Delay = (uint)Plan.MaxDelay,
         Ahead = 0,
-        Chunks = (uint)Work.Chunks(Plan.Target.Count, targetsPerItem),
+        Chunks = (uint)Work.Chunks(Plan.Target.Count, KernelCatalog.ArriveTargets),
         Scale = Scale,
     };
 

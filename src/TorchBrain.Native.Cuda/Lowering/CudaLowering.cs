@@ -39,11 +39,13 @@ static class CudaLowering
 
     static string[] Dense(ProjectionPlan p) => [KernelCatalog.Define("TBN_WIDE", Wide(p)), KernelCatalog.Define("TBN_GROUP", KernelCatalog.DenseGroup)];
 
+    static string[] Dense(ProjectionPlan p, int targets) => [.. Dense(p), KernelCatalog.Define("TBN_TARGETS", targets)];
+
     static bool Wide(ProjectionPlan p) => p.Target.Channels[p.Channel].Wide;
 
     // Arrivals at plastic synapses do not touch each other: only their sums meet, and sums have no order.
     static IEnumerable<LoweredLaunch> Arrive(ProjectionPlan[] plastic, int batch, CudaTuning tuning) =>
-        Shared(KernelCatalog.ArriveDense, plastic.Where(p => p.Learning is WinnerTakeAllPlan), tuning.DenseBlock, batch, Dense)
+        Shared(KernelCatalog.ArriveDense, plastic.Where(p => p.Learning is WinnerTakeAllPlan), tuning.DenseBlock, batch, p => Dense(p, KernelCatalog.ArriveTargets))
             .Concat(plastic.Where(p => p.Learning is PairStdpPlan).Select(p => new LoweredLaunch(IsLazy(tuning) ? KernelCatalog.ArriveLazy : KernelCatalog.ArriveStdp, StdpUnit(p, batch, tuning), [p.Index])))
             .Concat(plastic.Where(p => p.Learning is EligibilityStdpPlan or TripletStdpPlan).Select(p => new LoweredLaunch(KernelCatalog.ArriveTraces, TraceUnit(p, batch, tuning), [p.Index])));
 
@@ -92,7 +94,7 @@ static class CudaLowering
     static IEnumerable<LoweredLaunch> Propagate(ProjectionPlan[] projections, int batch, CudaTuning tuning) =>
         Shared(KernelCatalog.PropagateSparse, projections.Where(p => p.Storage == SynapseStorage.SparseInt16), tuning.SparseBlock, batch, Sparse)
             .Concat(Shared(KernelCatalog.PullSparse, projections.Where(p => PullRule.HasColumns(p, tuning)), tuning.SparseBlock, batch, Sparse))
-            .Concat(Shared(KernelCatalog.PropagateDense, projections.Where(p => p.IsDense), tuning.DenseBlock, batch, Dense))
+            .Concat(Shared(KernelCatalog.PropagateDense, projections.Where(p => p.IsDense), tuning.DenseBlock, batch, p => Dense(p, KernelCatalog.DenseTargets)))
             .Concat(Shared(KernelCatalog.PropagateStencil, projections.Where(p => p.Storage == SynapseStorage.Stencil), tuning.DenseBlock, batch, p => [.. Dense(p), KernelCatalog.Define("TBN_LOCAL", StencilSynapses.IsLocal(p))]))
             .Concat(Shared(KernelCatalog.PropagateProcedural, projections.Where(p => p.Storage == SynapseStorage.Procedural), tuning.SparseBlock, batch, Procedural));
 

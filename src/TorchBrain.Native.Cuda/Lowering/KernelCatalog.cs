@@ -42,6 +42,9 @@ static class KernelCatalog
     /// <summary>Spikes that a thread adds up before it touches a dense target.</summary>
     public const int DenseGroup = 16;
 
+    /// <summary>Targets that a warp takes at a time: of a matrix of 16-bit weights, two per lane, and of one of floats. The kernels assert both.</summary>
+    public const int DenseTargets = 64, ArriveTargets = 32;
+
     public static IReadOnlyList<KernelEntry> All { get; } =
         [UpdateNeurons, SelectWinners, CompactSpikes, PropagateSparse, PullSparse, PropagateDense, PropagateStencil, PropagateProcedural, ArriveDense, LearnWinnerWeights, LearnWinnerThresholds, ArriveStdp, LearnStdp, ArriveLazy, LearnLazy, CatchUp, ArriveTraces, LearnTraces, Consolidate, SampleState, AdvanceClock, RunSteps, .. BenchKernels.All];
 

@@ -61,6 +61,7 @@ sealed record StepProgram(IReadOnlyList<LoweredLaunch> Phases, IReadOnlyList<boo
         text.Append("\n#define TBN_PHASE_ARGUMENTS(MEMBER)");
         for (var k = 0; k < phases.Count; k++)
             text.Append(CultureInfo.InvariantCulture, $" \\\n    MEMBER({k}, {entries[k].Arguments})");
+        text.Append(CultureInfo.InvariantCulture, $"\n\n#define TBN_PHASE_COUNT {phases.Count}u");
         text.Append("\n\n#define TBN_PHASES(RUN, BARRIER, NO_BARRIER)");
         for (var k = 0; k < phases.Count; k++)
             text.Append(CultureInfo.InvariantCulture, $" \\\n    {(barriers[k] ? "BARRIER" : "NO_BARRIER")}({k}) RUN({k}, {names[k]})");

@@ -43,6 +43,8 @@ static class ConnectivityCases
         yield return Wired("probability one", new FixedProbability(1), new FixedProbability(1), Parameter.Normal(1, 0.5));
         yield return Wired("explicit list, empty", new ExplicitList([]), new ExplicitList([]), 1, current: 420);
         yield return Wired("all to all, listed weights", new AllToAll(), new AllToAll(), Parameter.Values([.. Enumerable.Range(0, 83 * 141).Select(k => (k * 37 % 101 - 30) / 40f)]));
+        foreach (var batch in new[] { 1, 3 })
+            yield return Wired($"all to all, many spikes a step, batch {batch}", new AllToAll(), new AllToAll { SelfConnections = false }, Parameter.Normal(0.2, 0.3), 2.0, batch, sources: 300, hz: 150) with { Steps = 60 };
         yield return Wired("many slices of targets", new FixedInDegree(3), new FixedProbability(0.00005), 14, Parameter.Uniform(1, 4), sources: 500, targets: 40_001) with { Steps = 12 };
     }
 

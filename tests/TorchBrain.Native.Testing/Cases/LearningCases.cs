@@ -3,7 +3,7 @@ namespace TorchBrain.Native.Tests;
 /// <summary>All learning rules.</summary>
 static class LearningCases
 {
-    public static IEnumerable<ParityCase> All() => [.. Stdp(), .. WinnerTakeAll(), .. Crossed(), .. Together(), .. TraceRuleCases.All()];
+    public static IEnumerable<ParityCase> All() => [.. Stdp(), .. WinnerTakeAll(), .. Crowded(), .. Crossed(), .. Together(), .. TraceRuleCases.All()];
 
     static IEnumerable<ParityCase> Stdp()
     {
@@ -75,6 +75,19 @@ static class LearningCases
                     batch: batch) with
                 { Steps = 170, HostEvery = 60, Host = (s, step) => NeuronCases.Lesion(s, "units", step) };
             }
+    }
+
+    static IEnumerable<ParityCase> Crowded()
+    {
+        foreach (var batch in new[] { 1, 3 })
+        {
+            var source = new Population("source", 250) { Neuron = new PoissonSource { RateHz = Parameter.Uniform(100, 250) } };
+            var units = new Population("units", 70) { Neuron = new ThresholdLinear { Threshold = Parameter.Normal(70, 4) } };
+            yield return ParityCase.Of($"winner-take-all, many spikes a step, batch {batch}", [source, units],
+                [new Projection(source, units) { Connectivity = new AllToAll(), Weight = Parameter.Normal(2.5, 0.5, 0.1), DelayMs = 2, Learning = new WinnerTakeAllHebbian { ResetEverySteps = 25, ResetBelowWins = 4 } }],
+                batch: batch) with
+            { Steps = 60 };
+        }
     }
 
     static IEnumerable<ParityCase> Crossed()
