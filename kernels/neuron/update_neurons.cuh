@@ -181,7 +181,7 @@ TBN_DEVICE void tbn_update_block(const tbn_update_arguments& args, u64 step, u32
     tbn_append_spikes(p.spikes, step, element, bits);
 #endif
     if (spike)
-        atomicAdd(p.spike_totals + element, 1u); // nobody waits for it
+        tbn_add(p.spike_totals + element, 1u);
 }
 
 TBN_DEVICE void tbn_update_neurons_phase(const tbn_update_arguments& args, u64 step, tbn_place at, u32*)

@@ -5,9 +5,9 @@
 template <bool Wide> struct tbn_sum_of { typedef i32 type; };
 template <> struct tbn_sum_of<true> { typedef i64 type; };
 
-// The result is not used, so the device compiler makes a reduction of it: sent, and not waited for.
-TBN_DEVICE void tbn_deliver(i32* sum, i32 value) { atomicAdd(sum, value); }
-TBN_DEVICE void tbn_deliver(i64* sum, i64 value) { atomicAdd((u64*)sum, (u64)value); }
+// Added in global memory: sent, and not waited for.
+TBN_DEVICE void tbn_deliver(i32* sum, i32 value) { tbn_add((u32*)sum, (u32)value); }
+TBN_DEVICE void tbn_deliver(i64* sum, i64 value) { tbn_add((u64*)sum, (u64)value); }
 
 TBN_DEVICE f32 tbn_to_float(i32 sum) { return __int2float_rn(sum); }
 TBN_DEVICE f32 tbn_to_float(i64 sum) { return __ll2float_rn(sum); }

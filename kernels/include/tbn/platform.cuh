@@ -32,4 +32,13 @@ TBN_DEVICE u32 tbn_bits(f32 value) { return __float_as_uint(value); }
 TBN_DEVICE f32 tbn_fma(f32 a, f32 b, f32 c) { return __fmaf_rn(a, b, c); }
 TBN_DEVICE f32 tbn_divide(f32 a, f32 b) { return __fdiv_rn(a, b); }
 
+// Adds to a word of global memory, and does not ask for it. Said in PTX, as the compiler cannot know what memory an address out of a table is of, and would wait for the word.
+#ifdef TBN_EMULATOR
+TBN_DEVICE void tbn_add(u32* sum, u32 value) { atomicAdd(sum, value); }
+TBN_DEVICE void tbn_add(u64* sum, u64 value) { atomicAdd(sum, value); }
+#else
+TBN_DEVICE void tbn_add(u32* sum, u32 value) { asm volatile("red.relaxed.gpu.global.add.u32 [%0], %1;" ::"l"(sum), "r"(value) : "memory"); }
+TBN_DEVICE void tbn_add(u64* sum, u64 value) { asm volatile("red.relaxed.gpu.global.add.u64 [%0], %1;" ::"l"(sum), "l"(value) : "memory"); }
+#endif
+
 TBN_DEVICE u32 tbn_min_u32(u32 a, u32 b) { return a < b ? a : b; }
