@@ -10,10 +10,19 @@
 #define TBN_POISSON 4
 #define TBN_PULSE 5             // into one neuron of each instance, drawn at random
 
+// The tables of a population: in shared memory where the population's own is (tables.cuh).
+#if TBN_SHARED_TABLES
+TBN_DEVICE const tbn_input& tbn_input_of(const tbn_population& p, i32 i) { return tbn_table(p.inputs)[i]; }
+TBN_DEVICE const u32* tbn_counts_of(const tbn_input& input) { return tbn_table((const u32*)input.values); }
+#else
+TBN_DEVICE const tbn_input& tbn_input_of(const tbn_population& p, i32 i) { return p.inputs[i]; }
+TBN_DEVICE const u32* tbn_counts_of(const tbn_input& input) { return (const u32*)input.values; }
+#endif
+
 #ifdef TBN_INPUT_KINDS
 TBN_DEVICE u32 tbn_input_kind(const tbn_population&, i32 i) { return (u32)(TBN_INPUT_KINDS >> (4 * i)) & 15u; }
 #else
-TBN_DEVICE u32 tbn_input_kind(const tbn_population& p, i32 i) { return p.inputs[i].kind; }
+TBN_DEVICE u32 tbn_input_kind(const tbn_population& p, i32 i) { return tbn_input_of(p, i).kind; }
 #endif
 
 // A count from a table: the bounds of 16-bit numbers, those of the others, and the first number that needs 16 more bits (PoissonTable). Most draws end after the first loop.
@@ -41,8 +50,8 @@ template <bool Wide> TBN_DEVICE f32 tbn_take_input(const tbn_population& p, u32 
     *slot = 0;
 #pragma unroll
     for (i32 i = 0; i < TBN_INPUT_COUNT; i++)
-        if (tbn_input_kind(p, i) == TBN_POISSON && p.inputs[i].channel == channel)
-            sum += (Sum)p.inputs[i].weight * tbn_poisson_count((const u32*)p.inputs[i].values, p.inputs[i].count, seed, p.inputs[i].stream, element, step);
+        if (tbn_input_kind(p, i) == TBN_POISSON && tbn_input_of(p, i).channel == channel)
+            sum += (Sum)tbn_input_of(p, i).weight * tbn_poisson_count(tbn_counts_of(tbn_input_of(p, i)), tbn_input_of(p, i).count, seed, tbn_input_of(p, i).stream, element, step);
     return tbn_to_float(sum) * scale;
 }
 
@@ -54,14 +63,14 @@ TBN_DEVICE f32 tbn_add_drive(const tbn_population& p, f32 drive, u64 seed, u32 e
     {
         const u32 kind = tbn_input_kind(p, i);
         if (kind == TBN_CURRENT)
-            drive = drive + ((const f32*)p.inputs[i].values)[element];
+            drive = drive + ((const f32*)tbn_input_of(p, i).values)[element];
         else if (kind == TBN_NOISE_SHARED || kind == TBN_NOISE_OF_NEURON)
         {
-            const f32 deviation = kind == TBN_NOISE_SHARED ? p.inputs[i].deviation : ((const f32*)p.inputs[i].values)[neuron];
-            drive = tbn_fma(deviation, tbn_random_normal(seed, p.inputs[i].stream, element, step), drive);
+            const f32 deviation = kind == TBN_NOISE_SHARED ? tbn_input_of(p, i).deviation : ((const f32*)tbn_input_of(p, i).values)[neuron];
+            drive = tbn_fma(deviation, tbn_random_normal(seed, tbn_input_of(p, i).stream, element, step), drive);
         }
-        else if (kind == TBN_PULSE && (u32)((u64)tbn_random_word(seed, p.inputs[i].stream, element % TBN_BATCH, step) * p.inputs[i].count >> 32) == neuron)
-            drive = drive + p.inputs[i].deviation;
+        else if (kind == TBN_PULSE && (u32)((u64)tbn_random_word(seed, tbn_input_of(p, i).stream, element % TBN_BATCH, step) * tbn_input_of(p, i).count >> 32) == neuron)
+            drive = drive + tbn_input_of(p, i).deviation;
     }
     return drive;
 }

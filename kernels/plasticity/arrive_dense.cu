@@ -12,6 +12,6 @@
 
 TBN_KERNEL(tbn_arrive_dense, TBN_BOUNDS, tbn_dense_arguments)
 {
-    __shared__ u32 starts[TBN_BLOCK];
+    __shared__ u32 starts[TBN_STARTS];
     tbn_arrive_dense_phase(args, tbn_step(args.time), tbn_here(), starts);
 }

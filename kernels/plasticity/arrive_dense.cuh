@@ -1,4 +1,4 @@
-// Arrival over plastic full matrices; what it does and needs stands in arrive_dense.cu. A phase (tbn/phase.cuh); scratch: TBN_BLOCK words.
+// Arrival over plastic full matrices; what it does and needs stands in arrive_dense.cu. A phase (tbn/phase.cuh); scratch: TBN_STARTS words.
 #include "synapse/dense.cuh"
 
 static_assert(TBN_TARGETS == TBN_WARP, "a lane takes one target");

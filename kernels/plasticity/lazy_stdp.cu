@@ -15,7 +15,7 @@
 // Tunables : TBN_BLOCK 128, 256, 512; chunk length (the longer, the fewer warps make the same traces)
 TBN_KERNEL(tbn_arrive_lazy, TBN_BOUNDS, tbn_stdp_arguments)
 {
-    __shared__ u32 scratch[TBN_BLOCK + TBN_BLOCK / TBN_WARP * TBN_VISIT_STEPS];
+    __shared__ u32 scratch[TBN_STARTS + TBN_BLOCK / TBN_WARP * TBN_VISIT_STEPS];
     tbn_arrive_lazy_phase(args, tbn_step(args.time), tbn_here(), scratch);
 }
 

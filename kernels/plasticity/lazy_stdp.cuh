@@ -1,5 +1,5 @@
 // Pair-based plasticity that touches a weight only when a spike arrives over it; what it does and needs stands in lazy_stdp.cu. A step has two phases (tbn/phase.cuh); scratch of
-// the arrival: TBN_BLOCK words, and TBN_VISIT_STEPS for each warp.
+// the arrival: TBN_STARTS words, and TBN_VISIT_STEPS for each warp.
 #include "plasticity/pair_stdp.cuh"
 
 // Within so many steps every run is visited: the word of spikes that is then begun anew holds nothing that a run has yet to see.
@@ -99,7 +99,7 @@ TBN_DEVICE void tbn_arrive_synapses(const tbn_stdp_projection& p, u64 step, u32 
 TBN_DEVICE void tbn_arrive_lazy_phase(const tbn_stdp_arguments& args, u64 step, tbn_place at, u32* scratch)
 {
     const tbn_stdp_projection& p = args.projection;
-    f32* traces = (f32*)(scratch + TBN_BLOCK) + tbn_warp() * TBN_VISIT_STEPS;
+    f32* traces = (f32*)(scratch + TBN_STARTS) + tbn_warp() * TBN_VISIT_STEPS;
     tbn_arrivals(p, step, at, scratch, [&](u32 spike, u32 delay, u32 chunk)
     {
         const u32 number = tbn_run_of(p, spike, delay);

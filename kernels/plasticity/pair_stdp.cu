@@ -13,7 +13,7 @@
 // Tunables : TBN_BLOCK 128, 256, 512; chunk length
 TBN_KERNEL(tbn_arrive_stdp, TBN_BLOCK, tbn_stdp_arguments)
 {
-    __shared__ u32 starts[TBN_BLOCK];
+    __shared__ u32 starts[TBN_STARTS];
     tbn_arrive_stdp_phase(args, tbn_step(args.time), tbn_here(), starts);
 }
 

@@ -1,4 +1,4 @@
-// Plasticity by traces; what it does and needs stands in trace_stdp.cu. Three phases (tbn/phase.cuh); scratch of the arrival: TBN_BLOCK words.
+// Plasticity by traces; what it does and needs stands in trace_stdp.cu. Three phases (tbn/phase.cuh); scratch of the arrival: TBN_STARTS words.
 #include "plasticity/arrivals.cuh"
 
 // The row of a presynaptic trace in a step.

@@ -49,21 +49,24 @@ extern "C"
 // Before phase `number` of a step, where it depends on none since the last barrier.
 #define TBN_NO_BARRIER(number) tbn_block_sync();
 #if TBN_SHARED_TABLES
-#define TBN_ARGUMENTS(number) tbn_with_tables(tbn_phases.of_##number, tables)
+#define TBN_ARGUMENTS(number) tbn_with_tables(tbn_phases.of_##number)
 #else
 #define TBN_ARGUMENTS(number) tbn_phases.of_##number
 #endif
 #define TBN_RUN(number, phase) phase(TBN_ARGUMENTS(number), step, tbn_turned(at, number), scratch);
 
 // Each phase counts the blocks from another one, so that phases without a barrier between them do not all leave their little work to the first blocks.
-TBN_DEVICE tbn_place tbn_turned(tbn_place at, u32 number) { return {(at.block + number * at.blocks / TBN_PHASE_COUNT) % at.blocks, at.blocks}; }
+TBN_DEVICE tbn_place tbn_turned(tbn_place at, u32 number)
+{
+    const u32 block = at.block + number * at.blocks / TBN_PHASE_COUNT;
+    return {block < at.blocks ? block : block - at.blocks, at.blocks};
+}
 
 TBN_KERNEL(tbn_run_steps, TBN_BOUNDS, tbn_run_arguments)
 {
     __shared__ u32 scratch[TBN_SCRATCH];
 #if TBN_SHARED_TABLES
-    extern __shared__ u64 tables[];
-    tbn_take_tables(args.tables, tables);
+    tbn_take_tables(args.tables);
 #endif
     const tbn_place at = TBN_PLACE;
     TBN_BEGIN

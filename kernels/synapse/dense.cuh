@@ -13,15 +13,15 @@ typedef tbn_sum_of<TBN_WIDE>::type tbn_sum;
 TBN_DEVICE tbn_sum* tbn_slot(const tbn_dense_projection& p, u64 step) { return (tbn_sum*)p.ring.sums + (u64)(((u32)step + p.ahead) & p.ring.mask) * p.ring.elements; }
 
 // Calls deliver(projection, the spike that this lane holds, number of spikes, chunk of targets) for each item of this warp, with all its lanes. The spikes are those of `delay`
-// steps ago. starts: shared, TBN_BLOCK long.
+// steps ago. starts: shared, TBN_STARTS long.
 template <class Deliver> TBN_DEVICE void tbn_dense_items(const tbn_dense_arguments& args, u64 step, tbn_place at, u32* starts, Deliver deliver)
 {
-    const u32 parts = (u32)args.projection_count, k = threadIdx.x;
-    u32 mine = 0, items;
-    if (k < parts)
-        mine = (tbn_list_count(args.projections[k].source, step - args.projections[k].delay) + TBN_GROUP - 1) / TBN_GROUP * args.projections[k].chunks;
-    starts[k] = tbn_block_sum(mine, &items);
-    tbn_block_sync();
+    const u32 parts = (u32)args.projection_count;
+    const u32 items = tbn_number_items(starts, parts, [&](u32 k)
+    {
+        const tbn_dense_projection& p = args.projections[k];
+        return (tbn_list_count(p.source, step - p.delay) + TBN_GROUP - 1) / TBN_GROUP * p.chunks;
+    });
     for (u32 item = tbn_warp_of(at); item < items; item += tbn_warps_of(at))
     {
         const u32 part = tbn_part_of(starts, parts, item);

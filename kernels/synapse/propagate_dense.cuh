@@ -1,4 +1,4 @@
-// Delivery over full matrices of 16-bit weights; what it does and needs stands in propagate_dense.cu. A phase (tbn/phase.cuh); scratch: TBN_BLOCK words.
+// Delivery over full matrices of 16-bit weights; what it does and needs stands in propagate_dense.cu. A phase (tbn/phase.cuh); scratch: TBN_STARTS words.
 #include "synapse/dense.cuh"
 
 static_assert(TBN_TARGETS == 2 * TBN_WARP, "a lane takes two targets");

@@ -12,6 +12,6 @@
 
 TBN_KERNEL(tbn_propagate_procedural, TBN_BLOCK, tbn_procedural_arguments)
 {
-    __shared__ u32 starts[TBN_BLOCK];
+    __shared__ u32 starts[TBN_STARTS];
     tbn_propagate_procedural_phase(args, tbn_step(args.time), tbn_here(), starts);
 }

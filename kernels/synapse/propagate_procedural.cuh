@@ -1,5 +1,5 @@
 // Delivery over rows that nobody stores: the warp that carries a spike makes its row anew from random words, in whole numbers only. Each lane makes four synapses in a row of 128, so that it
-// uses the four words of a block. What it does and needs stands in propagate_procedural.cu. A phase (tbn/phase.cuh); scratch: TBN_BLOCK words.
+// uses the four words of a block. What it does and needs stands in propagate_procedural.cu. A phase (tbn/phase.cuh); scratch: TBN_STARTS words.
 // Reference: ProceduralRows.cs, WordTable.cs.
 
 #define TBN_EACH 0
@@ -126,10 +126,8 @@ TBN_DEVICE void tbn_deliver_skipping(const tbn_procedural_projection& p, u64 ste
 
 TBN_DEVICE void tbn_propagate_procedural_phase(const tbn_procedural_arguments& args, u64 step, tbn_place at, u32* starts)
 {
-    const u32 parts = (u32)args.projection_count, k = threadIdx.x;
-    u32 items;
-    starts[k] = tbn_block_sum(k < parts ? tbn_list_count(args.projections[k].source, step) * args.projections[k].chunks : 0, &items);
-    tbn_block_sync();
+    const u32 parts = (u32)args.projection_count;
+    const u32 items = tbn_number_items(starts, parts, [&](u32 k) { return tbn_list_count(args.projections[k].source, step) * args.projections[k].chunks; });
     for (u32 item = tbn_warp_of(at); item < items; item += tbn_warps_of(at))
     {
         const u32 part = tbn_part_of(starts, parts, item);

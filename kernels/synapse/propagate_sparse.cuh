@@ -1,4 +1,4 @@
-// Delivery over static sparse projections; what it does and needs stands in propagate_sparse.cu. A phase (tbn/phase.cuh); scratch: TBN_BLOCK words.
+// Delivery over static sparse projections; what it does and needs stands in propagate_sparse.cu. A phase (tbn/phase.cuh); scratch: TBN_STARTS words.
 #include "synapse/sparse.cuh"
 
 // Synapses of a row that a lane has in flight at a time: a load takes longer than all else.
@@ -33,12 +33,13 @@ TBN_DEVICE void tbn_deliver_row(const tbn_sparse_projection& p, u64 step, u32 sp
 
 TBN_DEVICE void tbn_propagate_sparse_phase(const tbn_sparse_arguments& args, u64 step, tbn_place at, u32* starts)
 {
-    const u32 parts = (u32)args.projection_count, k = threadIdx.x;
-    u32 mine = 0, items;
-    if (k < parts && !tbn_is_pulled(args.projections[k], step))
-        mine = tbn_list_count(args.projections[k].source, step) * args.projections[k].chunks;
-    starts[k] = tbn_block_sum(mine, &items);
-    tbn_block_sync();
+    const u32 parts = (u32)args.projection_count;
+    const u32 items = tbn_number_items(starts, parts, [&](u32 k)
+    {
+        const tbn_sparse_projection& p = args.projections[k];
+        const u32 count = tbn_list_count(p.source, step);
+        return count < p.pull_from ? count * p.chunks : 0;
+    });
     for (u32 item = tbn_warp_of(at); item < items; item += tbn_warps_of(at))
     {
         const u32 part = tbn_part_of(starts, parts, item);

@@ -12,6 +12,6 @@
 
 TBN_KERNEL(tbn_propagate_stencil, TBN_BLOCK, tbn_stencil_arguments)
 {
-    __shared__ u32 starts[TBN_BLOCK];
+    __shared__ u32 starts[TBN_STARTS];
     tbn_propagate_stencil_phase(args, tbn_step(args.time), tbn_here(), starts);
 }

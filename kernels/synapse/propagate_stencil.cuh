@@ -1,4 +1,4 @@
-// Delivery over stencils: weights by offset on a lattice, one for all sources; what it does and needs stands in propagate_stencil.cu. A phase (tbn/phase.cuh); scratch: TBN_BLOCK words.
+// Delivery over stencils: weights by offset on a lattice, one for all sources; what it does and needs stands in propagate_stencil.cu. A phase (tbn/phase.cuh); scratch: TBN_STARTS words.
 
 typedef tbn_sum_of<TBN_WIDE>::type tbn_stencil_sum;
 
@@ -49,15 +49,12 @@ TBN_DEVICE void tbn_deliver_offsets(const tbn_stencil_projection& p, u64 step, u
 
 TBN_DEVICE void tbn_propagate_stencil_phase(const tbn_stencil_arguments& args, u64 step, tbn_place at, u32* starts)
 {
-    const u32 parts = (u32)args.projection_count, k = threadIdx.x;
-    u32 mine = 0, items;
-    if (k < parts)
+    const u32 parts = (u32)args.projection_count;
+    const u32 items = tbn_number_items(starts, parts, [&](u32 k)
     {
         const u32 count = tbn_list_count(args.projections[k].source, step);
-        mine = (TBN_LOCAL ? count : (count + TBN_GROUP - 1) / TBN_GROUP) * args.projections[k].chunks;
-    }
-    starts[k] = tbn_block_sum(mine, &items);
-    tbn_block_sync();
+        return (TBN_LOCAL ? count : (count + TBN_GROUP - 1) / TBN_GROUP) * args.projections[k].chunks;
+    });
     const u32 per_block = TBN_LOCAL ? TBN_BLOCK / TBN_WARP : 1;
     for (u32 item = at.block * per_block + (TBN_LOCAL ? tbn_warp() : 0); item < items; item += at.blocks * per_block)
     {

@@ -14,6 +14,6 @@
 
 TBN_KERNEL(tbn_pull_sparse, TBN_BLOCK, tbn_sparse_arguments)
 {
-    __shared__ u32 starts[TBN_BLOCK];
+    __shared__ u32 starts[TBN_STARTS];
     tbn_pull_sparse_phase(args, tbn_step(args.time), tbn_here(), starts);
 }

@@ -1,5 +1,5 @@
 // Delivery over static sparse projections by target, for steps in which many sources spike; what it does and needs stands in pull_sparse.cu.
-// A phase (tbn/phase.cuh); scratch: TBN_BLOCK words.
+// A phase (tbn/phase.cuh); scratch: TBN_STARTS words.
 #include "synapse/sparse.cuh"
 
 // What a synapse of a column brings in a step with these spikes: its weight, or nothing.
@@ -58,10 +58,8 @@ TBN_DEVICE void tbn_pull_piece(const tbn_sparse_projection& p, u64 step, u32 ele
 
 TBN_DEVICE void tbn_pull_sparse_phase(const tbn_sparse_arguments& args, u64 step, tbn_place at, u32* starts)
 {
-    const u32 parts = (u32)args.projection_count, k = threadIdx.x;
-    u32 items;
-    starts[k] = tbn_block_sum(k < parts && tbn_is_pulled(args.projections[k], step) ? args.projections[k].ring.elements * args.projections[k].chunks : 0, &items);
-    tbn_block_sync();
+    const u32 parts = (u32)args.projection_count;
+    const u32 items = tbn_number_items(starts, parts, [&](u32 k) { return tbn_is_pulled(args.projections[k], step) ? args.projections[k].ring.elements * args.projections[k].chunks : 0; });
     for (u32 item = tbn_warp_of(at); item < items; item += tbn_warps_of(at))
     {
         const u32 part = tbn_part_of(starts, parts, item);

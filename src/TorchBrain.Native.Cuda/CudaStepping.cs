@@ -4,7 +4,7 @@ namespace TorchBrain.Native.Cuda;
 public enum CudaStepping
 {
     /// <summary>
-    /// The backend chooses: <see cref="OneBlock"/> for networks of at most 2,048 neurons and 4,194,304 synapses (all instances together), else <see cref="Persistent"/> where the
+    /// The backend chooses: <see cref="OneBlock"/> for networks of at most 512 neurons and 262,144 synapses (all instances together), else <see cref="Persistent"/> where the
     /// device can, else <see cref="Graph"/>. The bounds are estimates; nothing was measured on a device.
     /// </summary>
     Auto,

@@ -13,7 +13,7 @@ public sealed record CudaTuning
     public CudaPlasticity Plasticity { get; init; }
     /// <summary>
     /// Threads per block, of all phases alike, where one kernel runs many steps (<see cref="CudaStepping.Persistent"/>, <see cref="CudaStepping.OneBlock"/>; the other block
-    /// sizes say nothing there). 0: 512 to 1,024, so that one block per multiprocessor has a thread for each neuron if that can be; for one block 128 to 512 as there are neurons.
+    /// sizes say nothing there). 0: 128 up to 4,096 neurons, then 512 to 1,024, so that one block per multiprocessor has a thread for each neuron if that can be; for one block 128 to 512 as there are neurons.
     /// </summary>
     public int StepsBlock { get; init; }
     /// <summary>Threads per block of the neuron update.</summary>
@@ -27,7 +27,7 @@ public sealed record CudaTuning
     /// <summary>Threads per block that work on one winner's weights.</summary>
     public int WinnerBlock { get; init; } = 256;
     /// <summary>Synapses of a row that one warp takes at a time; a multiple of 32.</summary>
-    public int ChunkLength { get; init; } = 128;
+    public int ChunkLength { get; init; } = 64;
     /// <summary>
     /// Blocks per multiprocessor, at most, where blocks share work among them; with <see cref="CudaStepping.Persistent"/> that is everywhere. 0: 4, or 1 with <see cref="CudaStepping.Persistent"/>, whose
     /// barriers cost more the more blocks there are.
@@ -56,7 +56,7 @@ public sealed record CudaTuning
             if (value is < 32 or > 1024 || value % 32 != 0)
                 throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.{name} is {value}; allowed are multiples of 32 from 32 to 1,024.", "Use 128 or 256.");
         if (ChunkLength is < 32 or > 1 << 20 || ChunkLength % 32 != 0)
-            throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.ChunkLength is {ChunkLength}; allowed are multiples of 32 from 32 to 1,048,576.", "Use 128.");
+            throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.ChunkLength is {ChunkLength}; allowed are multiples of 32 from 32 to 1,048,576.", "Use 64.");
         if (BlocksPerMultiprocessor is < 0 or > 64)
             throw new TorchBrainException(ErrorCode.BackendOption, $"CudaTuning.BlocksPerMultiprocessor is {BlocksPerMultiprocessor}; allowed is 1 to 64, and 0 (choose).", "Use 0.");
         if (PullFromActivity is not (>= 0 and <= 1))

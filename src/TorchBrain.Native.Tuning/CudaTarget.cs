@@ -28,7 +28,7 @@ public sealed class CudaTarget : ITunable
         Sized("update-block", _ => s_blocks, t => t.UpdateBlock, (t, n) => t with { UpdateBlock = n }),
         Sized("blocks-per-multiprocessor", plan => plan.Projections.Count > 0 ? [1, 2, 4, 8, 16] : [], t => t.BlocksPerMultiprocessor, (t, n) => t with { BlocksPerMultiprocessor = n }),
         Sized("sparse-block", plan => Stores(plan, SynapseStorage.SparseInt16, SynapseStorage.SparseFloat, SynapseStorage.Procedural) ? s_blocks : [], t => t.SparseBlock, (t, n) => t with { SparseBlock = n }),
-        Sized("chunk-length", plan => Stores(plan, SynapseStorage.SparseInt16, SynapseStorage.SparseFloat, SynapseStorage.Stencil, SynapseStorage.Procedural) ? [32, 64, 256, 512] : [], t => t.ChunkLength, (t, n) => t with { ChunkLength = n }),
+        Sized("chunk-length", plan => Stores(plan, SynapseStorage.SparseInt16, SynapseStorage.SparseFloat, SynapseStorage.Stencil, SynapseStorage.Procedural) ? [32, 128, 256, 512] : [], t => t.ChunkLength, (t, n) => t with { ChunkLength = n }),
         Sized("dense-block", plan => Stores(plan, SynapseStorage.DenseInt16, SynapseStorage.DenseFloat, SynapseStorage.Stencil) ? s_blocks : [], t => t.DenseBlock, (t, n) => t with { DenseBlock = n }),
         Sized("winner-block", plan => Stores(plan, SynapseStorage.DenseFloat) ? s_blocks : [], t => t.WinnerBlock, (t, n) => t with { WinnerBlock = n }),
         Sized("compact-block", plan => plan.Projections.Count > 0 ? s_blocks : [], t => t.CompactBlock, (t, n) => t with { CompactBlock = n }),

@@ -82,6 +82,13 @@ static class CudaTest
             Require();
     }
 
+    /// <summary>Skips the test on a real device: what is free there depends on all its users, and its driver keeps what it has loaded once.</summary>
+    internal static void RequireOwnMemory()
+    {
+        if (CudaTestSetup.OnDevice)
+            Assert.Ignore("The free memory of a real device is not this test's alone.");
+    }
+
     /// <summary>The kernels, compiled for the device.</summary>
     internal static CudaModule Load(CudaContext context) => new KernelCompiler(context, Sources, new KernelCache(KernelCache.DefaultFolder())).Load(Unit);
 

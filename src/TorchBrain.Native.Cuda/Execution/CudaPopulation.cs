@@ -110,8 +110,7 @@ sealed class CudaPopulation
                 row.Stream = poisson.Stream;
                 row.Weight = poisson.FixedWeight;
                 row.Count = (uint)poisson.Table.MostCount;
-                uint[] table = [.. poisson.Table.Upper, .. poisson.Table.Lower, poisson.Table.Rest];
-                row.Values = StepTables.IsSmall(poisson) ? _memory.UploadTable<uint>(table, $"{Plan.Name}.{input.Name}") : Upload<uint>(table, input.Name);
+                row.Values = _memory.UploadTable<uint>([.. poisson.Table.Upper, .. poisson.Table.Lower, poisson.Table.Rest], $"{Plan.Name}.{input.Name}");
                 break;
         }
         return row;

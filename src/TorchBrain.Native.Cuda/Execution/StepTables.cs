@@ -13,14 +13,13 @@ sealed class StepTables
     /// <summary>Most bytes of shared memory that they may take; beyond it they stay where they are.</summary>
     public const int MostBytes = 24 << 10;
 
-    const int Alignment = 16, MostPoissonBytes = 2048;
+    const int Alignment = 16;
 
     // The largest row that a phase has one of for each of its parts.
     static readonly int s_rowBytes = Unsafe.SizeOf<ProceduralAbi>();
 
     readonly DeviceMemory _memory;
     readonly List<byte> _content = [];
-    readonly List<uint> _links = [];
     readonly Dictionary<nint, int> _places = [];
 
     /// <summary>Gathers the tables.</summary>
@@ -51,9 +50,7 @@ sealed class StepTables
     public TablesAbi Upload() => new()
     {
         Words = _memory.Upload<byte>([.. _content], "tables").DevicePointer,
-        Links = _memory.Upload<uint>([.. _links], "links of tables").DevicePointer,
-        WordCount = (uint)_content.Count / sizeof(ulong),
-        LinkCount = (uint)_links.Count,
+        WordCount = (ulong)_content.Count / sizeof(ulong),
     };
 
     // Where a table lies, after those that it points to.
@@ -64,30 +61,22 @@ sealed class StepTables
         if (_places.TryGetValue(address, out var place))
             return place;
         var content = table.Content.ToArray();
-        List<int> links = [];
         for (var row = 0; row < content.Length; row += table.RowBytes)
             foreach (var at in table.Addresses)
                 if (Place(MemoryMarshal.Read<nint>(content.AsSpan(row + at))) is { } target)
-                {
                     MemoryMarshal.Write(content.AsSpan(row + at), (nint)target);
-                    links.Add(row + at);
-                }
         place = _content.Count;
         _places.Add(address, place);
         _content.AddRange(content);
         _content.AddRange(new byte[Aligned(content.Length) - content.Length]);
-        _links.AddRange(links.Select(at => (uint)(place + at) / sizeof(ulong)));
         return place;
     }
-
-    /// <summary>Whether the table of a Poisson distribution is worth its room.</summary>
-    public static bool IsSmall(PoissonPlan poisson) => PoissonBytes(poisson) <= MostPoissonBytes;
 
     /// <summary>At most so many bytes do the tables of a plan's phases take; known before there is a device.</summary>
     public static int BytesAtMost(NetworkPlan plan, IReadOnlyList<LoweredLaunch> phases, CudaTuning tuning)
     {
         var populations = plan.Populations.Sum(p => Aligned(p.Inputs.Count * (long)Unsafe.SizeOf<InputAbi>())
-            + p.Inputs.OfType<PoissonPlan>().Where(IsSmall).Sum(i => (long)Aligned(PoissonBytes(i))));
+            + p.Inputs.OfType<PoissonPlan>().Sum(i => (long)Aligned(PoissonBytes(i))));
         var owners = phases.Sum(l => l.Kernel == KernelCatalog.UpdateNeurons ? Owners(l.Parts.Select(p => plan.Populations[p].Elements), tuning.UpdateBlock)
             : l.Kernel == KernelCatalog.CompactSpikes ? 2 * Owners(l.Parts.Select(p => (plan.Populations[p].Elements + 31) / 32), tuning.CompactBlock)
             : l.Kernel == KernelCatalog.SampleState ? Owners(l.Parts.Select(r => plan.Recordings[r].Population.Elements), tuning.UpdateBlock) : 0);

@@ -262,6 +262,6 @@ struct RunArguments
 [StructLayout(LayoutKind.Sequential)]
 struct TablesAbi
 {
-    public nint Words, Links;
-    public uint WordCount, LinkCount;
+    public nint Words;
+    public ulong WordCount;
 }

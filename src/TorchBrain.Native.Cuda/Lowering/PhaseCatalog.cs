@@ -34,7 +34,7 @@ static class PhaseCatalog
         new(KernelCatalog.PropagateProcedural, "tbn_procedural_arguments", Block, Propagates),
         new(KernelCatalog.ArriveDense, "tbn_dense_arguments", Block, (plan, l) => Projections(plan, l, p => [Of(p.Source, Resource.Lists, Use.Read), Of(p, Use.Read), Of(p.Target, Resource.Input, Use.Add)])),
         new(KernelCatalog.ArriveStdp, "tbn_stdp_arguments", Block, Arrives),
-        new(KernelCatalog.ArriveLazy, "tbn_stdp_arguments", block => block + block / 32 * LazyRuns.VisitSteps, (plan, l) => [.. Arrives(plan, l), .. Projections(plan, l, p => [Of(p.Source, Resource.Spikes, Use.Read)])]),
+        new(KernelCatalog.ArriveLazy, "tbn_stdp_arguments", block => Block(block) + block / 32 * LazyRuns.VisitSteps, (plan, l) => [.. Arrives(plan, l), .. Projections(plan, l, p => [Of(p.Source, Resource.Spikes, Use.Read)])]),
         new(KernelCatalog.ArriveTraces, "tbn_trace_arguments", Block, Arrives),
         new(KernelCatalog.LearnStdp, "tbn_stdp_arguments", None, Learns),
         new(KernelCatalog.LearnLazy, "tbn_stdp_arguments", None, (plan, l) => Projections(plan, l,
@@ -54,7 +54,8 @@ static class PhaseCatalog
 
     static int None(int block) => 0;
 
-    static int Block(int block) => block;
+    // work.cuh: TBN_STARTS.
+    static int Block(int block) => block + 1;
 
     static IEnumerable<PhaseAccess> Propagates(NetworkPlan plan, LoweredLaunch l) => Projections(plan, l, p => [Of(p.Source, Resource.Lists, Use.Read), Of(p.Target, Resource.Input, Use.Add)]);
 

@@ -3,6 +3,7 @@ using NUnit.Framework;
 namespace TorchBrain.Native.Tests;
 
 /// <summary>The self-test of the emulator, a C++ program: one test per line that it has to print.</summary>
+[Category("Emulator")]
 public class EmulatorSelfTests
 {
     static readonly string[] s_planted =

@@ -113,6 +113,7 @@ public class CudaPullTests
     [Test]
     public void Columns_AreKeptOnlyWhereSomeStepMayBePulled()
     {
+        CudaTest.RequireOwnMemory();
         static long Bytes(double activity)
         {
             using var backend = new CudaBackend(new CudaOptions { Tuning = new() { PullFromActivity = activity } });

@@ -36,8 +36,8 @@ public class CudaSteppingTests
     [Test]
     public void Describe_Chosen_SaysWhatAndWhy()
     {
-        Assert.That(Describe(Silent(2048), new CudaOptions()), Does.Contain("stepping OneBlock, chosen: 2,048 neurons, 0 synapses fit one block").And.Contain("a launch of 1 x 512 threads"));
-        Assert.That(Describe(Silent(2049), new CudaOptions()), Does.Contain("stepping Persistent, chosen: 2,049 neurons, 0 synapses are too many for one block").And.Contain("a launch of 9 x 256 threads"));
+        Assert.That(Describe(Silent(512), new CudaOptions()), Does.Contain("stepping OneBlock, chosen: 512 neurons, 0 synapses fit one block").And.Contain("a launch of 1 x 512 threads"));
+        Assert.That(Describe(Silent(513), new CudaOptions()), Does.Contain("stepping Persistent, chosen: 513 neurons, 0 synapses are too many for one block").And.Contain("a launch of 4 x 128 threads"));
     }
 
     [Test]
