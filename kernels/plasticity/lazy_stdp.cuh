@@ -100,13 +100,7 @@ TBN_DEVICE void tbn_arrive_lazy_phase(const tbn_stdp_arguments& args, u64 step, 
 {
     const tbn_stdp_projection& p = args.projection;
     f32* traces = (f32*)(scratch + TBN_STARTS) + tbn_warp() * TBN_VISIT_STEPS;
-    tbn_arrivals(p, step, at, scratch, [&](u32 spike, u32 delay, u32 chunk)
-    {
-        const u32 number = tbn_run_of(p, spike, delay);
-        const u64* run = p.run_starts + number / TBN_BATCH;
-        const u64 begin = run[0] + (u64)chunk * p.chunk_length;
-        tbn_arrive_synapses(p, step, number, begin, begin + p.chunk_length < run[1] ? begin + p.chunk_length : run[1], traces);
-    });
+    tbn_arrivals(p, step, at, scratch, [&](u32 spike, u32 delay, u64 begin, u64 end) { tbn_arrive_synapses(p, step, tbn_run_of(p, spike, delay), begin, end, traces); });
     // The warps that had the fewest arrivals begin.
     const u32 turn = (u32)(step % TBN_VISIT_STEPS), visited = tbn_first_visited(p, turn);
     const u32 items = (tbn_first_visited(p, turn + 1) - visited) * p.run_chunks;

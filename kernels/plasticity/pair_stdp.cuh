@@ -2,7 +2,7 @@
 #include "plasticity/arrivals.cuh"
 
 // Synapses that a lane has in flight at a time: the loads take longer than all else.
-#define TBN_IN_FLIGHT 2
+#define TBN_PLASTIC_FLIGHT 2
 
 // A weight that a spike arrives over, where the target's trace is y.
 TBN_DEVICE f32 tbn_depressed(const tbn_stdp_projection& p, f32 w, f32 y)
@@ -18,30 +18,28 @@ TBN_DEVICE f32 tbn_potentiated(const tbn_stdp_projection& p, f32 w, f32 x)
     return tbn_clamp(tbn_fma(a, x, w), p.min_weight, p.max_weight);
 }
 
-// The synapses of one source with one delay: a spike arrives, is weakened by the postsynaptic trace, and is delivered.
-TBN_DEVICE void tbn_arrive_run(const tbn_stdp_projection& p, u64 step, u32 spike, u32 delay, u32 chunk)
+// Synapses [begin, end) of one source with one delay: a spike arrives, is weakened by the postsynaptic trace, and is delivered.
+TBN_DEVICE void tbn_arrive_run(const tbn_stdp_projection& p, u64 step, u32 spike, u64 begin, u64 end)
 {
     typedef tbn_sum_of<TBN_WIDE>::type Sum;
-    const u32 source = spike / TBN_BATCH, instance = spike % TBN_BATCH;
-    const u64* run = p.run_starts + (u64)source * p.delays + delay;
-    const u64 begin = run[0] + (u64)chunk * p.chunk_length, end = begin + p.chunk_length < run[1] ? begin + p.chunk_length : run[1];
+    const u32 instance = spike % TBN_BATCH;
     Sum* slot = (Sum*)p.ring.sums + (u64)((u32)step & p.ring.mask) * p.ring.elements;
-    for (u64 first = begin + tbn_lane(); first < end; first += TBN_IN_FLIGHT * TBN_WARP)
+    for (u64 first = begin + tbn_lane(); first < end; first += TBN_PLASTIC_FLIGHT * TBN_WARP)
     {
-        u64 target[TBN_IN_FLIGHT];
-        f32 w[TBN_IN_FLIGHT], trace[TBN_IN_FLIGHT];
+        u64 target[TBN_PLASTIC_FLIGHT];
+        f32 w[TBN_PLASTIC_FLIGHT], trace[TBN_PLASTIC_FLIGHT];
 #pragma unroll
-        for (u32 j = 0; j < TBN_IN_FLIGHT; j++)
+        for (u32 j = 0; j < TBN_PLASTIC_FLIGHT; j++)
         {
             const u64 k = first + j * TBN_WARP < end ? first + j * TBN_WARP : first;
             target[j] = (u64)p.targets[k] * TBN_BATCH + instance;
             w[j] = p.weights[k * TBN_BATCH + instance];
         }
 #pragma unroll
-        for (u32 j = 0; j < TBN_IN_FLIGHT; j++)
+        for (u32 j = 0; j < TBN_PLASTIC_FLIGHT; j++)
             trace[j] = p.post_trace[target[j]];
 #pragma unroll
-        for (u32 j = 0; j < TBN_IN_FLIGHT; j++)
+        for (u32 j = 0; j < TBN_PLASTIC_FLIGHT; j++)
         {
             if (first + j * TBN_WARP >= end)
                 break;
@@ -55,7 +53,7 @@ TBN_DEVICE void tbn_arrive_run(const tbn_stdp_projection& p, u64 step, u32 spike
 TBN_DEVICE void tbn_arrive_stdp_phase(const tbn_stdp_arguments& args, u64 step, tbn_place at, u32* starts)
 {
     const tbn_stdp_projection& p = args.projection;
-    tbn_arrivals(p, step, at, starts, [&](u32 spike, u32 delay, u32 chunk) { tbn_arrive_run(p, step, spike, delay, chunk); });
+    tbn_arrivals(p, step, at, starts, [&](u32 spike, u32, u64 begin, u64 end) { tbn_arrive_run(p, step, spike, begin, end); });
 }
 
 // The synapses onto one target: it spiked, so each is strengthened by its source's trace as it was one delay ago.
@@ -64,22 +62,22 @@ TBN_DEVICE void tbn_potentiate_column(const tbn_stdp_projection& p, u64 step, u3
     const u32 target = spike / TBN_BATCH, instance = spike % TBN_BATCH;
     const u64 column_end = p.column_starts[target + 1], begin = p.column_starts[target] + (u64)chunk * p.chunk_length;
     const u64 end = begin + p.chunk_length < column_end ? begin + p.chunk_length : column_end;
-    for (u64 first = begin + tbn_lane(); first < end; first += TBN_IN_FLIGHT * TBN_WARP)
+    for (u64 first = begin + tbn_lane(); first < end; first += TBN_PLASTIC_FLIGHT * TBN_WARP)
     {
-        u64 synapse[TBN_IN_FLIGHT];
-        f32 w[TBN_IN_FLIGHT], x[TBN_IN_FLIGHT];
+        u64 synapse[TBN_PLASTIC_FLIGHT];
+        f32 w[TBN_PLASTIC_FLIGHT], x[TBN_PLASTIC_FLIGHT];
 #pragma unroll
-        for (u32 j = 0; j < TBN_IN_FLIGHT; j++)
+        for (u32 j = 0; j < TBN_PLASTIC_FLIGHT; j++)
         {
             const u64 k = first + j * TBN_WARP < end ? first + j * TBN_WARP : first;
             synapse[j] = (u64)p.column_synapses[k] * TBN_BATCH + instance;
             x[j] = p.trace_history[(u64)(((u32)step - p.column_delays[k]) & p.trace_mask) * p.source.elements + p.column_sources[k] * TBN_BATCH + instance];
         }
 #pragma unroll
-        for (u32 j = 0; j < TBN_IN_FLIGHT; j++)
+        for (u32 j = 0; j < TBN_PLASTIC_FLIGHT; j++)
             w[j] = p.weights[synapse[j]];
 #pragma unroll
-        for (u32 j = 0; j < TBN_IN_FLIGHT; j++)
+        for (u32 j = 0; j < TBN_PLASTIC_FLIGHT; j++)
             if (first + j * TBN_WARP < end)
                 p.weights[synapse[j]] = tbn_potentiated(p, w[j], x[j]);
     }

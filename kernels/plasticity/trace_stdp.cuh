@@ -4,13 +4,11 @@
 // The row of a presynaptic trace in a step.
 TBN_DEVICE f32* tbn_trace_row(const tbn_trace_projection& p, f32* history, u64 step) { return history + (u64)((u32)step & p.trace_mask) * p.source.elements; }
 
-// The synapses of one source with one delay: a spike arrives, meets the postsynaptic trace, and is delivered.
-TBN_DEVICE void tbn_arrive_trace_run(const tbn_trace_projection& p, u64 step, u32 spike, u32 delay, u32 chunk)
+// Synapses [begin, end) of one source with one delay: a spike arrives, meets the postsynaptic trace, and is delivered.
+TBN_DEVICE void tbn_arrive_trace_run(const tbn_trace_projection& p, u64 step, u32 spike, u32 delay, u64 begin, u64 end)
 {
     typedef tbn_sum_of<TBN_WIDE>::type Sum;
-    const u32 source = spike / TBN_BATCH, instance = spike % TBN_BATCH;
-    const u64* run = p.run_starts + (u64)source * p.delays + delay;
-    const u64 begin = run[0] + (u64)chunk * p.chunk_length, end = begin + p.chunk_length < run[1] ? begin + p.chunk_length : run[1];
+    const u32 instance = spike % TBN_BATCH;
     Sum* slot = (Sum*)p.ring.sums + (u64)((u32)step & p.ring.mask) * p.ring.elements;
     const f32 slow = TBN_ELIGIBILITY ? 0.0f : tbn_trace_row(p, p.slow_pre_traces, step - (p.min_delay + delay))[spike];
     for (u64 k = begin + tbn_lane(); k < end; k += TBN_WARP)
@@ -29,7 +27,7 @@ TBN_DEVICE void tbn_arrive_trace_run(const tbn_trace_projection& p, u64 step, u3
 TBN_DEVICE void tbn_arrive_traces_phase(const tbn_trace_arguments& args, u64 step, tbn_place at, u32* starts)
 {
     const tbn_trace_projection& p = args.projection;
-    tbn_arrivals(p, step, at, starts, [&](u32 spike, u32 delay, u32 chunk) { tbn_arrive_trace_run(p, step, spike, delay, chunk); });
+    tbn_arrivals(p, step, at, starts, [&](u32 spike, u32 delay, u64 begin, u64 end) { tbn_arrive_trace_run(p, step, spike, delay, begin, end); });
 }
 
 // The synapses onto one target: it spiked, so each meets its source's trace as it was one delay ago.

@@ -10,7 +10,7 @@
 #include "tbn/step.cuh"
 #include "synapse/propagate_procedural.cuh"
 
-TBN_KERNEL(tbn_propagate_procedural, TBN_BLOCK, tbn_procedural_arguments)
+TBN_KERNEL(tbn_propagate_procedural, TBN_BOUNDS, tbn_procedural_arguments)
 {
     __shared__ u32 starts[TBN_STARTS];
     tbn_propagate_procedural_phase(args, tbn_step(args.time), tbn_here(), starts);

@@ -2,19 +2,19 @@
 #include "synapse/sparse.cuh"
 
 // Synapses of a row that a lane has in flight at a time: a load takes longer than all else.
-#define TBN_IN_FLIGHT 4
+#define TBN_ROW_FLIGHT 4
 
 template <class Word> TBN_DEVICE void tbn_deliver_piece(const tbn_sparse_projection& p, u64 step, u32 instance, u64 begin, u64 end)
 {
     const Word* synapses = (const Word*)p.synapses;
-    for (u64 first = begin + tbn_lane(); first < end; first += TBN_IN_FLIGHT * TBN_WARP)
+    for (u64 first = begin + tbn_lane(); first < end; first += TBN_ROW_FLIGHT * TBN_WARP)
     {
-        Word taken[TBN_IN_FLIGHT];
+        Word taken[TBN_ROW_FLIGHT];
 #pragma unroll
-        for (u32 j = 0; j < TBN_IN_FLIGHT; j++)
+        for (u32 j = 0; j < TBN_ROW_FLIGHT; j++)
             taken[j] = first + j * TBN_WARP < end ? synapses[first + j * TBN_WARP] : 0;
 #pragma unroll
-        for (u32 j = 0; j < TBN_IN_FLIGHT; j++)
+        for (u32 j = 0; j < TBN_ROW_FLIGHT; j++)
             if (first + j * TBN_WARP < end)
                 tbn_deliver_after(p, step, tbn_delay(p, taken[j]), (u64)tbn_partner(p, taken[j]) * TBN_BATCH + instance, tbn_weight(taken[j]));
     }

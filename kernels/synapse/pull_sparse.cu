@@ -7,12 +7,12 @@
 // Order    : none; integer sums do not depend on it
 // Syncs    : prefix sums over the projections, once per block
 // Tunables : TBN_BLOCK 128, 256, 512; chunk length 32 to 1024, at most 65,536; from how many spikes on (CudaTuning.PullFromActivity)
-// Constants: TBN_BATCH, TBN_WIDE, TBN_SYNAPSE_BYTES 4 or 8
+// Constants: TBN_BATCH, TBN_WIDE
 // Reference: ReferenceStatic.Propagate
 #include "tbn/step.cuh"
 #include "synapse/pull_sparse.cuh"
 
-TBN_KERNEL(tbn_pull_sparse, TBN_BLOCK, tbn_sparse_arguments)
+TBN_KERNEL(tbn_pull_sparse, TBN_BOUNDS, tbn_sparse_arguments)
 {
     __shared__ u32 starts[TBN_STARTS];
     tbn_pull_sparse_phase(args, tbn_step(args.time), tbn_here(), starts);

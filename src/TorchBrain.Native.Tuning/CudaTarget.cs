@@ -19,19 +19,20 @@ public sealed class CudaTarget : ITunable
     // Sizes of blocks that count only where each phase is a launch of its own.
     static readonly string[] s_graphBlocks = ["update-block", "sparse-block", "dense-block", "winner-block", "compact-block"];
 
+    // What made the most of it on an H100 comes first: a budget may end before the rest.
     static readonly Knob<CudaOptions>[] s_knobs =
     [
         Named(Stepping, _ => [CudaStepping.OneBlock, CudaStepping.Persistent, CudaStepping.Graph], t => t.Stepping, (t, s) => t with { Stepping = s }),
         Named("plasticity", plan => plan.Projections.Any(p => p.Learning is PairStdpPlan) ? [CudaPlasticity.Column, CudaPlasticity.Lazy] : [], t => t.Plasticity, (t, p) => t with { Plasticity = p }),
-        Knob<CudaOptions>.Whole("steps-per-graph", _ => [16, 32, 128, 256], o => o.StepsPerGraph, (o, n) => o with { StepsPerGraph = n }),
-        Sized(StepsBlock, _ => [128, 256, 512, 1024], t => t.StepsBlock, (t, n) => t with { StepsBlock = n }),
-        Sized("update-block", _ => s_blocks, t => t.UpdateBlock, (t, n) => t with { UpdateBlock = n }),
-        Sized("blocks-per-multiprocessor", plan => plan.Projections.Count > 0 ? [1, 2, 4, 8, 16] : [], t => t.BlocksPerMultiprocessor, (t, n) => t with { BlocksPerMultiprocessor = n }),
-        Sized("sparse-block", plan => Stores(plan, SynapseStorage.SparseInt16, SynapseStorage.SparseFloat, SynapseStorage.Procedural) ? s_blocks : [], t => t.SparseBlock, (t, n) => t with { SparseBlock = n }),
+        Sized(StepsBlock, _ => [64, 128, 256, 512, 1024], t => t.StepsBlock, (t, n) => t with { StepsBlock = n }),
         Sized("chunk-length", plan => Stores(plan, SynapseStorage.SparseInt16, SynapseStorage.SparseFloat, SynapseStorage.Stencil, SynapseStorage.Procedural) ? [32, 128, 256, 512] : [], t => t.ChunkLength, (t, n) => t with { ChunkLength = n }),
+        Sized("blocks-per-multiprocessor", plan => plan.Projections.Count > 0 ? [1, 2, 4, 8, 16] : [], t => t.BlocksPerMultiprocessor, (t, n) => t with { BlocksPerMultiprocessor = n }),
+        Knob<CudaOptions>.Whole("steps-per-graph", _ => [16, 32, 128, 256], o => o.StepsPerGraph, (o, n) => o with { StepsPerGraph = n }),
+        Sized("update-block", _ => s_blocks, t => t.UpdateBlock, (t, n) => t with { UpdateBlock = n }),
+        Sized("sparse-block", plan => Stores(plan, SynapseStorage.SparseInt16, SynapseStorage.SparseFloat, SynapseStorage.Procedural) ? s_blocks : [], t => t.SparseBlock, (t, n) => t with { SparseBlock = n }),
         Sized("dense-block", plan => Stores(plan, SynapseStorage.DenseInt16, SynapseStorage.DenseFloat, SynapseStorage.Stencil) ? s_blocks : [], t => t.DenseBlock, (t, n) => t with { DenseBlock = n }),
         Sized("winner-block", plan => Stores(plan, SynapseStorage.DenseFloat) ? s_blocks : [], t => t.WinnerBlock, (t, n) => t with { WinnerBlock = n }),
-        Sized("compact-block", plan => plan.Projections.Count > 0 ? s_blocks : [], t => t.CompactBlock, (t, n) => t with { CompactBlock = n }),
+        Sized("compact-block", plan => plan.Populations.Any(p => p.Neuron is ThresholdLinearPlan { Competition: Competition.WinnerTakesAll }) ? s_blocks : [], t => t.CompactBlock, (t, n) => t with { CompactBlock = n }),
         new("pull-from-activity", plan => Stores(plan, SynapseStorage.SparseInt16) ? s_activities.Select(Word) : [], o => Word(o.Tuning.PullFromActivity),
             (o, w) => w == Never ? o with { Tuning = o.Tuning with { PullFromActivity = 0 } }
                 : double.TryParse(w, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var part) ? o with { Tuning = o.Tuning with { PullFromActivity = part } } : null),

@@ -34,7 +34,7 @@ public class CudaTuningTests
         var target = new CudaTarget(s_options with { Tuning = s_options.Tuning with { Stepping = stepping } });
         var found = Tuner.Tune(plan, target, new TuningBudget { Seconds = 100_000, CheckedSteps = 60, Rounds = 1 }, clock: new EvenClock());
         // The network is small, so the backend chooses a single block.
-        string[] tried = stepping == CudaStepping.Graph ? ["steps-per-graph", "update-block", "sparse-block", "pull-from-activity"] : ["stepping", "steps-per-graph", "steps-block", "pull-from-activity"];
+        string[] tried = stepping == CudaStepping.Graph ? ["steps-per-graph", "update-block", "sparse-block", "pull-from-activity"] : ["stepping", "steps-block", "steps-per-graph", "pull-from-activity"];
         Assert.That(found.Trials.Select(t => t.Change.Split('=')[0]).Distinct(), Is.EqualTo(tried));
         Assert.That(found.Trials.Where(t => t.Outcome == TrialOutcome.Rejected).Select(t => $"{t.Change}: {t.Reason}"), Is.Empty);
         using var simulation = Simulation.Create(plan, new CpuBackend(new CpuOptions { Threads = 1 }));
