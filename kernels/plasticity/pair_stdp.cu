@@ -11,7 +11,7 @@
 // Order    : none; a synapse is reached at most once in a step
 // Syncs    : prefix sums over delays, TBN_BLOCK at a time, uniformly
 // Tunables : TBN_BLOCK 128, 256, 512; chunk length
-TBN_KERNEL(tbn_arrive_stdp, TBN_BLOCK, tbn_stdp_arguments)
+TBN_KERNEL(tbn_arrive_stdp, TBN_BOUNDS, tbn_stdp_arguments)
 {
     __shared__ u32 starts[TBN_STARTS];
     tbn_arrive_stdp_phase(args, tbn_step(args.time), tbn_here(), starts);
@@ -24,7 +24,7 @@ TBN_KERNEL(tbn_arrive_stdp, TBN_BLOCK, tbn_stdp_arguments)
 // Order    : none; a synapse has one target
 // Syncs    : none
 // Tunables : TBN_BLOCK 128, 256, 512; chunk length
-TBN_KERNEL(tbn_learn_stdp, TBN_BLOCK, tbn_stdp_arguments)
+TBN_KERNEL(tbn_learn_stdp, TBN_BOUNDS, tbn_stdp_arguments)
 {
     tbn_learn_stdp_phase(args, tbn_step(args.time), tbn_here(), nullptr);
 }

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using TorchBrain.Native.Cpu;
 using TorchBrain.Native.Cuda;
 
 namespace TorchBrain.Native.Tests;
@@ -58,6 +59,34 @@ public class CudaSteppingTests
             "chosen: 5,000 neurons, 0 synapses are too many for one block, and the device has no cooperative launch")));
         Assert.That(SteppingRule.Choose(small, Options(CudaStepping.Persistent), cooperative: false), Is.EqualTo(new SteppingChoice(CudaStepping.Graph, "instead of Persistent: the device has no cooperative launch")));
         Assert.That(SteppingRule.Choose(small, Options(CudaStepping.OneBlock), cooperative: false).Stepping, Is.EqualTo(CudaStepping.OneBlock));
+    }
+
+    [Test]
+    public void Tables_TooLargeForSharedMemory_StayInGlobalMemory()
+    {
+        Population[] cells = [.. Enumerable.Range(0, 90).Select(k => new Population($"p{k}", 3) { Neuron = new Izhikevich() })];
+        var network = new Network
+        {
+            Populations = [.. cells],
+            Inputs = [.. cells.SelectMany(p => (Input[])[new GaussianNoise(p) { Deviation = 9 }, new PoissonInput(p) { RateHz = 800, Weight = 2 }])],
+            Projections = [.. cells.Zip(cells.Skip(1), (a, b) => new Projection(a, b) { Connectivity = new AllToAll(), Weight = 4 })],
+        };
+        string Hash(IBackend backend)
+        {
+            using (backend)
+            using (var simulation = Simulation.Create(network, backend))
+            {
+                simulation.Run(100);
+                return simulation.SpikeHash;
+            }
+        }
+
+        var wanted = Hash(new CpuBackend());
+        var tuning = new CudaTuning().WithBlocks(64);
+        Assert.That(StepProgram.Of(network.Plan(), tuning, oneBlock: false).TableBytes, Is.Zero);
+        Assert.That(StepProgram.Of(Connected(100).Plan(), tuning, oneBlock: false).TableBytes, Is.InRange(1, StepTables.MostBytes));
+        foreach (var stepping in (CudaStepping[])[CudaStepping.Persistent, CudaStepping.OneBlock])
+            Assert.That(Hash(new CudaBackend(Options(stepping, 64))), Is.EqualTo(wanted), $"{stepping}");
     }
 
     [Test]

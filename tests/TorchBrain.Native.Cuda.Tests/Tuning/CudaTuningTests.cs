@@ -19,7 +19,7 @@ public class CudaTuningTests
     }
 
     // What is set here is not tuned: few kernels to compile.
-    static readonly CudaOptions s_options = new() { Tuning = new() { CompactBlock = 64, ChunkLength = 64, BlocksPerMultiprocessor = 2 } };
+    static readonly CudaOptions s_options = new() { Tuning = new() { CompactBlock = 64, ChunkLength = 96, BlocksPerMultiprocessor = 2 } };
 
     [SetUp]
     public void Begin() => CudaTest.Require();
