@@ -42,7 +42,9 @@ sealed class BenchCommand(CommandEnvironment environment)
             throw new TorchBrainException(ErrorCode.OptionInvalid, $"--only {name} measures a device, but the backend is cpu.", "Add --backend cuda, or leave it out.");
         var scale = parsed.GetValue(_scale) ?? (onDevice ? 1 : 0.1);
         BenchNetwork[] networks = [.. BenchNetwork.All.Where(n => only.Contains(n.Name))];
-        string[] figures = [.. CudaMicroBenchmarks.Names.Where(only.Contains)];
+        // Floors of networks are counted in some of them.
+        var countsFloors = onDevice && networks.Length > 0 && environment.InPlaceOfDevice is null;
+        string[] figures = [.. CudaMicroBenchmarks.Names.Where(n => only.Contains(n) || (countsFloors && CudaCeilings.Needs.Contains(n)))];
 
         var ui = new ConsoleUi(environment, settings);
         using var folder = OutputFolder.Open(settings.Output);
@@ -54,11 +56,13 @@ sealed class BenchCommand(CommandEnvironment environment)
             var device = onDevice && environment.InPlaceOfDevice is null ? CudaProbe.Machine.Devices[settings.Device] : null;
             var emulated = device?.Name.Contains("emulated", StringComparison.OrdinalIgnoreCase) ?? false;
             var measured = figures.Length > 0 ? Measure(settings.Device, figures, emulated, report, timings) : [];
-            var timer = new NetworkBench(settings, parsed.GetValue(_seconds), parsed.GetValue(_repeats), environment.Cancellation);
+            var ceilings = countsFloors && !environment.Cancellation.IsCancellationRequested ? CudaCeilings.Of(measured) : null;
+            var timer = new NetworkBench(settings, parsed.GetValue(_seconds), parsed.GetValue(_repeats), ceilings, environment.Cancellation);
             var ran = Time(timer, [.. networks.Select(n => n.Make(scale, settings.Seed))], backend, report, timings);
             if (onDevice)
                 ran = Check(timer, ran, name => BenchNetwork.All.Single(n => n.Name == name).Make(scale, settings.Seed), backend, report, timings);
-            return new BenchPart(CpuBackend.ProcessorName, device is null ? null : $"{device.Name}, compute capability {device.ComputeCapability}, {device.Multiprocessors} multiprocessors", emulated, ran, measured, onDevice || ran.Count == 0 ? null : MachineCeilings.Here);
+            return new BenchPart(CpuBackend.ProcessorName, device is null ? null : $"{device.Name}, compute capability {device.ComputeCapability}, {device.Multiprocessors} multiprocessors", emulated, ran, [.. measured.Values.SelectMany(m => m)],
+                onDevice || ran.Count == 0 ? null : MachineCeilings.Here, ceilings);
         });
         var report = new RunReport
         {
@@ -96,9 +100,9 @@ sealed class BenchCommand(CommandEnvironment environment)
     static string Line(BenchPart bench) => bench.Networks.Count == 0 ? $"{bench.Figures.Count} figures of the device"
         : string.Join(", ", bench.Networks.Select(n => string.Create(CultureInfo.InvariantCulture, $"{n.Name} {n.StepUs:0.0} us a step")));
 
-    List<CudaMeasurement> Measure(int ordinal, string[] names, bool emulated, IStages stages, Dictionary<string, double> timings)
+    Dictionary<string, IReadOnlyList<CudaMeasurement>> Measure(int ordinal, string[] names, bool emulated, IStages stages, Dictionary<string, double> timings)
     {
-        var found = new List<CudaMeasurement>();
+        var found = new Dictionary<string, IReadOnlyList<CudaMeasurement>>();
         using var backend = new CudaBackend(new CudaOptions { Device = ordinal });
         using var device = new CudaMicroBenchmarks(backend, size: emulated ? EmulatedSize : 1);
         foreach (var name in names.TakeWhile(_ => !environment.Cancellation.IsCancellationRequested))
@@ -106,7 +110,7 @@ sealed class BenchCommand(CommandEnvironment environment)
             var watch = Stopwatch.StartNew();
             stages.Report(FigureStage(name), 0);
             var figures = device.Measure(name);
-            found.AddRange(figures);
+            found.Add(name, figures);
             timings[name] = watch.Elapsed.TotalSeconds;
             stages.End(FigureStage(name), figures.Count == 0 ? "the device cannot do it" : "");
         }

@@ -53,6 +53,8 @@ static class BenchPage
                 text.Append(CultureInfo.InvariantCulture, $"* {network.Name}: {Rates(network)}; {Three(network.SpikesPerStep)} spikes a step; spike hash {network.SpikeHash}; {Floor(network)}{network.How}\n");
             if (bench.Ceilings is { } machine)
                 text.Append(CultureInfo.InvariantCulture, $"\nFloors are counted in what one thread of this machine was measured to do at most, with short loops that do nothing else: {Three(machine.VectorOpsPerNs)} vector operations and {Three(machine.UpdatesPerNs)} scattered updates of sums a nanosecond, {Three(machine.CacheGBps)} GB/s in the second-level cache, {Three(machine.MemoryGBps)} GB/s from memory{(machine.MeetingUs > 0 ? $", {Three(machine.MeetingUs)} us for two threads to meet" : "")}. A floor is the larger of arithmetic and bytes, and the meetings.\n");
+            if (bench.DeviceCeilings is { } device)
+                text.Append(CultureInfo.InvariantCulture, $"\nFloors are counted in figures of the device (below): {Three(device.AdditionsPerNs)} scattered additions to 32-bit sums a nanosecond, {Three(device.WideAdditionsPerNs)} to 64-bit sums, {Three(device.MemoryGBps)} GB/s of rows from memory, {Three(device.NodeUs)} us a node of a graph{(device.BarrierUs is { } barrier ? $", {Three(barrier)} us a barrier of the grid" : "")}. A floor is the larger of additions and bytes, and the meetings; state and sums are taken to lie in the device's cache.\n");
             if (bench.Networks[^1].PeakBytes is { } peak)
                 text.Append(CultureInfo.InvariantCulture, $"\nThe process had at most {peak / (double)(1L << 20):#,0} MiB in memory.\n");
         }
@@ -77,7 +79,7 @@ static class BenchPage
     ];
 
     static string Floor(NetworkPart n) => n.Floor is not { } floor ? "" : string.Create(CultureInfo.InvariantCulture,
-        $"floor {Three(floor.Us)} us, bound by {floor.Binds} (arithmetic {Three(floor.ComputeUs)} us, bytes {Three(floor.BytesUs)}, meetings {Three(floor.MeetingUs)}); ");
+        $"floor {Three(floor.Us)} us, bound by {floor.Binds} ({floor.Work} {Three(floor.ComputeUs)} us, bytes {Three(floor.BytesUs)}, meetings {Three(floor.MeetingUs)}); ");
 
     static string[] Row(CudaMeasurement m) => [m.Name, Three(m.Value), m.Unit, $"{Three(m.Low)}-{Three(m.High)}"];
 

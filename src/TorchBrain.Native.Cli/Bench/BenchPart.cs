@@ -9,7 +9,9 @@ namespace TorchBrain.Native.Cli;
 /// <param name="Networks">The networks.</param>
 /// <param name="Figures">Figures of the device.</param>
 /// <param name="Ceilings">What the processor can do at most: the units of the floors; only where networks ran on it.</param>
-sealed record BenchPart(string Processor, string? Device, bool Emulated, IReadOnlyList<NetworkPart> Networks, IReadOnlyList<CudaMeasurement> Figures, MachineCeilings? Ceilings = null);
+/// <param name="DeviceCeilings">What the device can do at most, likewise.</param>
+sealed record BenchPart(string Processor, string? Device, bool Emulated, IReadOnlyList<NetworkPart> Networks, IReadOnlyList<CudaMeasurement> Figures, MachineCeilings? Ceilings = null,
+    CudaCeilings? DeviceCeilings = null);
 
 /// <summary>A network that ran. Times of a step are the median, the least and the largest of the repeats, in microseconds.</summary>
 sealed record NetworkPart
@@ -40,7 +42,7 @@ sealed record NetworkPart
     public bool? HashEqual { get; init; }
     /// <summary>Threads, on the processor.</summary>
     public int? Threads { get; init; }
-    /// <summary>What a step cannot be shorter than; on the processor.</summary>
+    /// <summary>What a step cannot be shorter than.</summary>
     public StepFloor? Floor { get; init; }
     /// <summary>The median over that.</summary>
     public double? OverFloor { get; init; }

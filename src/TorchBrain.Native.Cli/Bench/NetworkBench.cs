@@ -2,11 +2,17 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using TorchBrain.Native.Cpu;
+using TorchBrain.Native.Cuda;
 
 namespace TorchBrain.Native.Cli;
 
 /// <summary>Runs one network for its speed; the spikes of all populations are recorded and read in the time.</summary>
-sealed partial class NetworkBench(CommonSettings settings, double seconds, int repeats, CancellationToken cancellation)
+/// <param name="settings">What was typed.</param>
+/// <param name="seconds">Simulated seconds of a repeat.</param>
+/// <param name="repeats">Repeats.</param>
+/// <param name="device">What the device can do, where the networks run on one.</param>
+/// <param name="cancellation">Ends it.</param>
+sealed partial class NetworkBench(CommonSettings settings, double seconds, int repeats, CudaCeilings? device, CancellationToken cancellation)
 {
     /// <summary>Steps that CUDA must do like the processor.</summary>
     const int CheckedSteps = 200;
@@ -62,7 +68,7 @@ sealed partial class NetworkBench(CommonSettings settings, double seconds, int r
         double[] events = [.. plan.Projections.Select(p => Enumerable.Range(0, p.Source.Count).Sum(i => (double)counts[p.Source.Index][i] * p.RowLengths[i]) / done)];
         var (neurons, how) = (plan.Populations.Sum(p => (long)p.Count), simulation.Compiled.Describe());
         var threads = Threads(how);
-        var floor = threads is { } t ? StepFloor.Of(plan, spikes, events, t, MachineCeilings.Here) : null;
+        var floor = threads is { } t ? StepFloor.Of(plan, spikes, events, t, MachineCeilings.Here) : device is { } d ? StepFloor.OnDevice(plan, spikes, events, MeetingsUs(how, d), d) : null;
         return new NetworkPart
         {
             Name = network.Name,
@@ -135,6 +141,21 @@ sealed partial class NetworkBench(CommonSettings settings, double seconds, int r
 
     /// <summary>Threads that the processor's backend says it uses; null for another backend.</summary>
     static int? Threads(string how) => ThreadWords().Match(how) is { Success: true } found ? int.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>The meetings of a step on a device, as its backend describes it: nodes of a graph, or barriers of a grid; those of a single block cost next to nothing.</summary>
+    internal static double MeetingsUs(string how, CudaCeilings device)
+    {
+        static int Number(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+        if (NodeWords().Match(how) is { Success: true } nodes)
+            return Number(nodes, 1) * device.NodeUs;
+        return BarrierWords().Match(how) is { Success: true } barriers && Number(barriers, 2) > 1 ? Number(barriers, 1) * (device.BarrierUs ?? 0) : 0;
+    }
+
+    [GeneratedRegex("([0-9]+) kernels a step")]
+    private static partial Regex NodeWords();
+
+    [GeneratedRegex("([0-9]+) barriers a step, .* launch of ([0-9]+) x")]
+    private static partial Regex BarrierWords();
 
     [GeneratedRegex("^cpu: ([0-9]+) thread")]
     private static partial Regex ThreadWords();

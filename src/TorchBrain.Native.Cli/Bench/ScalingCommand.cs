@@ -34,7 +34,7 @@ sealed class ScalingCommand(CommandEnvironment environment)
         var ui = new ConsoleUi(environment, settings);
         using var folder = OutputFolder.Open(settings.Output);
         string[] stages = [.. cases.Select(c => c.Series).Distinct().Select(Stage)];
-        var rows = ui.Stages(stages, stages => Time(cases, settings, new NetworkBench(settings, parsed.GetValue(_seconds), parsed.GetValue(_repeats), environment.Cancellation), stages));
+        var rows = ui.Stages(stages, stages => Time(cases, settings, new NetworkBench(settings, parsed.GetValue(_seconds), parsed.GetValue(_repeats), device: null, environment.Cancellation), stages));
         var report = new RunReport
         {
             Command = settings.Command,

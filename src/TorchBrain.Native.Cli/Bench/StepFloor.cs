@@ -1,15 +1,16 @@
 using System.Numerics;
+using TorchBrain.Native.Cuda;
 using TorchBrain.Native.Planning;
 
 namespace TorchBrain.Native.Cli;
 
 /// <summary>
-/// What a step cannot be shorter than with the algorithms of this engine, in the units of <see cref="MachineCeilings"/>: the arithmetic of neurons, draws and deliveries, the bytes that must
-/// be read and written, and the meetings of threads. Arithmetic and bytes may overlap entirely, so the larger one counts; nothing overlaps a meeting.
+/// What a step cannot be shorter than with the algorithms of this engine, in the units of <see cref="MachineCeilings"/> or <see cref="CudaCeilings"/>: the arithmetic of neurons, draws and deliveries
+/// (on a device the additions to sums), the bytes that must be read and written, and the meetings of threads. Arithmetic and bytes may overlap entirely, so the larger one counts; nothing overlaps a meeting.
 /// </summary>
-/// <param name="ComputeUs">Arithmetic, us.</param>
+/// <param name="ComputeUs">Arithmetic, or additions, us.</param>
 /// <param name="BytesUs">Traffic of caches and memory, us.</param>
-/// <param name="MeetingUs">Meetings of threads, us.</param>
+/// <param name="MeetingUs">Meetings of threads, or of the blocks of a device, us.</param>
 sealed record StepFloor(double ComputeUs, double BytesUs, double MeetingUs)
 {
     /// <summary>Synapses beyond this many bytes are read from memory, others from a cache.</summary>
@@ -18,8 +19,34 @@ sealed record StepFloor(double ComputeUs, double BytesUs, double MeetingUs)
     /// <summary>The floor, us.</summary>
     public double Us => Math.Max(ComputeUs, BytesUs) + MeetingUs;
 
+    /// <summary>What <see cref="ComputeUs"/> counts.</summary>
+    public string Work { get; init; } = "arithmetic";
+
     /// <summary>What it is made of for the most part.</summary>
-    public string Binds => MeetingUs > Math.Max(ComputeUs, BytesUs) ? "meetings" : ComputeUs >= BytesUs ? "arithmetic" : "bytes";
+    public string Binds => MeetingUs > Math.Max(ComputeUs, BytesUs) ? "meetings" : ComputeUs >= BytesUs ? Work : "bytes";
+
+    /// <summary>Spikes that a device adds up before it touches the sum of a dense target.</summary>
+    const int SpikesPerAddition = 16;
+
+    /// <summary>The floor of a plan on a device. State and sums are taken to stay in its cache, and to cost nothing.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="spikes">Spikes of a step, per population.</param>
+    /// <param name="events">Synapses that the spikes of a step reach, per projection.</param>
+    /// <param name="meetingUs">All meetings of a step, us: barriers of the grid, or nodes of a graph.</param>
+    /// <param name="device">The device.</param>
+    public static StepFloor OnDevice(NetworkPlan plan, IReadOnlyList<double> spikes, IReadOnlyList<double> events, double meetingUs, CudaCeilings device)
+    {
+        double additions = 0, streamed = 0;
+        foreach (var p in plan.Projections)
+        {
+            var (bytes, stored) = SynapseBytes(p, spikes, events[p.Index]);
+            if (stored > SharedCacheBytes)
+                streamed += bytes;
+            var perSum = p.Storage is SynapseStorage.DenseInt16 or SynapseStorage.DenseFloat || p.Stencil is { } ? SpikesPerAddition : 1;
+            additions += events[p.Index] / perSum / (p.Target.Channels[p.Channel].Wide ? device.WideAdditionsPerNs : device.AdditionsPerNs);
+        }
+        return new StepFloor(additions * 1e-3, streamed / device.MemoryGBps * 1e-3, meetingUs) { Work = "additions" };
+    }
 
     /// <summary>The floor of a plan.</summary>
     /// <param name="plan">The plan.</param>
@@ -39,16 +66,7 @@ sealed record StepFloor(double ComputeUs, double BytesUs, double MeetingUs)
         foreach (var p in plan.Projections)
         {
             var count = events[p.Index];
-            var (bytes, stored) = p.Storage switch
-            {
-                SynapseStorage.DenseInt16 => (count * sizeof(short), p.SynapseCount * (double)sizeof(short)),
-                SynapseStorage.SparseInt16 => (count * sizeof(uint), p.SynapseCount * (double)sizeof(uint)),
-                SynapseStorage.Stencil => (count * sizeof(short), p.Stencil!.Offsets * (double)sizeof(short)),
-                SynapseStorage.Procedural => (0.0, 0.0),
-                // A weight is read and written when a spike arrives, and so is what is behind a winner.
-                SynapseStorage.DenseFloat => (count * sizeof(float) + 2.0 * sizeof(float) * spikes[p.Target.Index] * p.Source.Count, p.SynapseCount * (double)sizeof(float)),
-                _ => (count * (2 * sizeof(float) + sizeof(short)), p.SynapseCount * (double)(sizeof(float) + sizeof(short))),
-            };
+            var (bytes, stored) = SynapseBytes(p, spikes, count);
             if (stored > SharedCacheBytes)
                 streamed += bytes;
             else
@@ -77,6 +95,18 @@ sealed record StepFloor(double ComputeUs, double BytesUs, double MeetingUs)
         return new StepFloor((operations / machine.VectorOpsPerNs + updates / machine.UpdatesPerNs) * 1e-3 / threads,
             (cached / machine.CacheGBps + streamed / machine.MemoryGBps) * 1e-3 / threads, threads > 1 ? machine.MeetingUs : 0);
     }
+
+    // Bytes of synapses that a step reads and writes at least, and bytes of all that are stored.
+    static (double Moved, double Stored) SynapseBytes(ProjectionPlan p, IReadOnlyList<double> spikes, double count) => p.Storage switch
+    {
+        SynapseStorage.DenseInt16 => (count * sizeof(short), p.SynapseCount * (double)sizeof(short)),
+        SynapseStorage.SparseInt16 => (count * sizeof(uint), p.SynapseCount * (double)sizeof(uint)),
+        SynapseStorage.Stencil => (count * sizeof(short), p.Stencil!.Offsets * (double)sizeof(short)),
+        SynapseStorage.Procedural => (0.0, 0.0),
+        // A weight is read and written when a spike arrives, and so is what is behind a winner.
+        SynapseStorage.DenseFloat => (count * sizeof(float) + 2.0 * sizeof(float) * spikes[p.Target.Index] * p.Source.Count, p.SynapseCount * (double)sizeof(float)),
+        _ => (count * (2 * sizeof(float) + sizeof(short)), p.SynapseCount * (double)(sizeof(float) + sizeof(short))),
+    };
 
     // Vector operations that the equations of docs/numerics.md need, per vector of neurons: input, state, threshold, reset.
     static double NeuronOperations(NeuronPlan neuron) => neuron switch

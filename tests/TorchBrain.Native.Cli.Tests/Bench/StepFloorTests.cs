@@ -1,4 +1,5 @@
 using System.Numerics;
+using TorchBrain.Native.Cuda;
 
 namespace TorchBrain.Native.Cli.Tests;
 
@@ -44,6 +45,32 @@ public sealed class StepFloorTests
         Assert.That(new StepFloor(1, 2, 0.5).Binds, Is.EqualTo("bytes"));
         Assert.That(new StepFloor(1, 2, 3).Binds, Is.EqualTo("meetings"));
     }
+
+    [Test]
+    public void OnADevice_AdditionsAreOfEvents_BytesOfLargeRows_MeetingsAreGiven()
+    {
+        var device = new CudaCeilings(AdditionsPerNs: 80, WideAdditionsPerNs: 40, MemoryGBps: 2000, NodeUs: 0.8, BarrierUs: 1.2);
+        StepFloor On(Connectivity connectivity, int neurons)
+        {
+            var cells = new Population("cells", neurons) { Neuron = new LeakyIntegrateAndFire { Synapses = new ExponentialSynapses { TauMs = 5 } } };
+            var plan = new Network { Populations = [cells], Projections = [new Projection(cells, cells) { Connectivity = connectivity, Weight = 1, DelayMs = 1 }] }.Plan();
+            return StepFloor.OnDevice(plan, [100], [100_000], meetingUs: 2.4, device);
+        }
+
+        var sparse = On(new FixedInDegree(10), 1600);
+        Assert.That(sparse, Is.EqualTo(new StepFloor(100_000 / 80.0 * 1e-3, 0, 2.4) { Work = "additions" }), "few synapses stay in the cache");
+        Assert.That((sparse.Us, sparse.Binds), Is.EqualTo((3.65, "meetings")));
+        Assert.That(On(new FixedInDegree(1000), 5000).BytesUs, Is.EqualTo(400_000 / 2000.0 * 1e-3).Within(1e-12));
+        Assert.That(On(new AllToAll(), 400).ComputeUs, Is.EqualTo(sparse.ComputeUs / 16).Within(1e-12), "a sum is touched once for 16 spikes");
+        Assert.That(new StepFloor(3, 1, 2) { Work = "additions" }.Binds, Is.EqualTo("additions"));
+    }
+
+    [TestCase("cuda: a device, 2 phases and 2 barriers a step, up to 64 steps a launch of 132 x 640 threads (stepping Persistent, chosen)", 2.4)]
+    [TestCase("cuda: a device, 3 phases and 3 barriers a step, up to 64 steps a launch of 1 x 512 threads (stepping OneBlock, chosen)", 0)]
+    [TestCase("cuda: a device, 4 kernels a step, up to 64 steps a graph (stepping Graph, asked for)", 3.2)]
+    [TestCase("cpu: 2 threads", 0)]
+    public void Meetings_AreThoseThatTheBackendTells(string how, double us) =>
+        Assert.That(NetworkBench.MeetingsUs(how, new CudaCeilings(80, 40, 2000, NodeUs: 0.8, BarrierUs: 1.2)), Is.EqualTo(us).Within(1e-12));
 
     [Test]
     public void Ceilings_AreOfThisMachine()
