@@ -34,6 +34,16 @@ public class CudaSteppingTests
         return simulation.Compiled.Describe();
     }
 
+    static string Hash(Network network, IBackend backend)
+    {
+        using (backend)
+        using (var simulation = Simulation.Create(network, backend))
+        {
+            simulation.Run(100);
+            return simulation.SpikeHash;
+        }
+    }
+
     [Test]
     public void Describe_Chosen_SaysWhatAndWhy()
     {
@@ -71,22 +81,29 @@ public class CudaSteppingTests
             Inputs = [.. cells.SelectMany(p => (Input[])[new GaussianNoise(p) { Deviation = 9 }, new PoissonInput(p) { RateHz = 800, Weight = 2 }])],
             Projections = [.. cells.Zip(cells.Skip(1), (a, b) => new Projection(a, b) { Connectivity = new AllToAll(), Weight = 4 })],
         };
-        string Hash(IBackend backend)
-        {
-            using (backend)
-            using (var simulation = Simulation.Create(network, backend))
-            {
-                simulation.Run(100);
-                return simulation.SpikeHash;
-            }
-        }
-
-        var wanted = Hash(new CpuBackend());
+        var wanted = Hash(network, new CpuBackend());
         var tuning = new CudaTuning().WithBlocks(64);
         Assert.That(StepProgram.Of(network.Plan(), tuning, oneBlock: false).TableBytes, Is.Zero);
         Assert.That(StepProgram.Of(Connected(100).Plan(), tuning, oneBlock: false).TableBytes, Is.InRange(1, StepTables.MostBytes));
         foreach (var stepping in (CudaStepping[])[CudaStepping.Persistent, CudaStepping.OneBlock])
-            Assert.That(Hash(new CudaBackend(Options(stepping, 64))), Is.EqualTo(wanted), $"{stepping}");
+            Assert.That(Hash(network, new CudaBackend(Options(stepping, 64))), Is.EqualTo(wanted), $"{stepping}");
+    }
+
+    // More than four times as many parts as a warp has lanes share a launch: the numbering takes two rounds, and finding a part a search.
+    [Test]
+    public void Projections_ManyInALaunch_GiveTheSpikesOfTheProcessor()
+    {
+        Population[] cells = [.. Enumerable.Range(0, 13).Select(k => new Population($"p{k}", 20 + k) { Neuron = new Izhikevich() })];
+        var network = new Network
+        {
+            Populations = [.. cells],
+            Inputs = [.. cells.Select((p, k) => (Input)new GaussianNoise(p) { Deviation = k % 3 == 0 ? 12 : 4 })],
+            Projections = [.. from a in cells from b in cells select new Projection(a, b) { Connectivity = new FixedTotal(40), Weight = Parameter.Uniform(-3, 6), DelayMs = Parameter.Uniform(1, 4) }],
+        };
+        Assert.That(network.Plan().Projections.Select(p => p.Storage).Distinct(), Is.EqualTo(new[] { Planning.SynapseStorage.SparseInt16 }));
+        var wanted = Hash(network, new CpuBackend());
+        foreach (var stepping in s_ways)
+            Assert.That(Hash(network, new CudaBackend(Options(stepping, 256))), Is.EqualTo(wanted), $"{stepping}");
     }
 
     [Test]
