@@ -1,8 +1,8 @@
 // Pair-based plasticity; what it does and needs stands in pair_stdp.cu. Two phases (tbn/phase.cuh); scratch of the arrival: TBN_STARTS words.
 #include "plasticity/arrivals.cuh"
 
-// Synapses that a lane has in flight at a time: the loads take longer than all else.
-#define TBN_PLASTIC_FLIGHT 2
+// Synapses that a lane has in flight at a time: the loads take longer than all else. With a batch, addresses take the registers.
+#define TBN_PLASTIC_FLIGHT (TBN_BATCH == 1 ? 2 : 1)
 
 // A weight that a spike arrives over, where the target's trace is y.
 TBN_DEVICE f32 tbn_depressed(const tbn_stdp_projection& p, f32 w, f32 y)

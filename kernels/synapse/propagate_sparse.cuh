@@ -2,7 +2,7 @@
 #include "synapse/sparse.cuh"
 
 // Synapses of a row that a lane has in flight at a time: a load takes longer than all else.
-#define TBN_ROW_FLIGHT 4
+#define TBN_ROW_FLIGHT (TBN_BATCH == 1 ? 4 : 2)
 
 template <class Word> TBN_DEVICE void tbn_deliver_piece(const tbn_sparse_projection& p, u64 step, u32 instance, u64 begin, u64 end)
 {
