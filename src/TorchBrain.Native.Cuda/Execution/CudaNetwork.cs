@@ -126,6 +126,8 @@ sealed class CudaNetwork : ICompiledNetwork
         _log.CatchUp(Step);
         Step = step;
         _log.Reset(step, spikeHash);
+        foreach (var p in _populations)
+            p.ClearLists();
         _clock.CopyToDevice([(ulong)step], 0, _memory.Stream);
         Array.Fill(_firstRecorded, step);
     }

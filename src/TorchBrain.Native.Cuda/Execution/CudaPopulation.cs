@@ -116,6 +116,9 @@ sealed class CudaPopulation
         return row;
     }
 
+    /// <summary>Empties the spike lists of all steps: the update adds to that of its step.</summary>
+    public void ClearLists() => _counts.Clear(_memory.Stream);
+
     public void Reset()
     {
         for (var s = 0; s < _state.Length; s++)
@@ -126,7 +129,6 @@ sealed class CudaPopulation
         foreach (var ring in _rings)
             ring.Clear(_memory.Stream);
         _totals.Clear(_memory.Stream);
-        _counts.Clear(_memory.Stream);
         _winners?.Clear(_memory.Stream);
         if (_alive is null)
             return;
