@@ -37,8 +37,8 @@ TBN_DEVICE void tbn_propagate_sparse_phase(const tbn_sparse_arguments& args, u64
     const u32 items = tbn_number_items(starts, parts, [&](u32 k)
     {
         const tbn_sparse_projection& p = args.projections[k];
-        const u32 count = tbn_list_count(p.source, step);
-        return count < p.pull_from ? count * p.chunks : 0;
+        const u32 spikes = tbn_list_count(p.source, step);
+        return tbn_is_pulled(p, spikes) ? 0 : spikes * p.chunks;
     });
     for (u32 item = tbn_warp_of(at); item < items; item += tbn_warps_of(at))
     {

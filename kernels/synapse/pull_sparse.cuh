@@ -59,7 +59,11 @@ TBN_DEVICE void tbn_pull_piece(const tbn_sparse_projection& p, u64 step, u32 ele
 TBN_DEVICE void tbn_pull_sparse_phase(const tbn_sparse_arguments& args, u64 step, tbn_place at, u32* starts)
 {
     const u32 parts = (u32)args.projection_count;
-    const u32 items = tbn_number_items(starts, parts, [&](u32 k) { return tbn_is_pulled(args.projections[k], step) ? args.projections[k].ring.elements * args.projections[k].chunks : 0; });
+    const u32 items = tbn_number_items(starts, parts, [&](u32 k)
+    {
+        const tbn_sparse_projection& p = args.projections[k];
+        return tbn_is_pulled(p, tbn_list_count(p.source, step)) ? p.ring.elements * p.chunks : 0;
+    });
     for (u32 item = tbn_warp_of(at); item < items; item += tbn_warps_of(at))
     {
         const u32 part = tbn_part_of(starts, parts, item);

@@ -18,4 +18,4 @@ TBN_DEVICE void tbn_deliver_after(const tbn_sparse_projection& p, u64 step, u32 
 }
 
 // Whether the spikes of a step are pulled. Push and pull both ask, so every projection is delivered by one of them.
-TBN_DEVICE bool tbn_is_pulled(const tbn_sparse_projection& p, u64 step) { return tbn_list_count(p.source, step) >= p.pull_from; }
+TBN_DEVICE bool tbn_is_pulled(const tbn_sparse_projection& p, u32 spikes) { return spikes >= p.pull_from; }

@@ -10,19 +10,21 @@ struct tbn_tables
     u64 word_count;
 };
 
-// A table at a distance. The compiler sees that it is in shared memory: a load through an address that it knows nothing of waits for those of global memory before it.
-template <class T> TBN_DEVICE const T* tbn_table(const T* distance)
+// The shared memory that the launch adds.
+TBN_DEVICE u64* tbn_table_memory()
 {
     extern __shared__ u64 tbn_shared_tables[];
-    return (const T*)((const u8*)tbn_shared_tables + (u64)distance);
+    return tbn_shared_tables;
 }
+
+// A table at a distance. The compiler sees that it is in shared memory: a load through an address that it knows nothing of waits for those of global memory before it.
+template <class T> TBN_DEVICE const T* tbn_table(const T* distance) { return (const T*)((const u8*)tbn_table_memory() + (u64)distance); }
 
 // Copies the tables. All threads of the block take part.
 TBN_DEVICE void tbn_take_tables(const tbn_tables& from)
 {
-    extern __shared__ u64 tbn_shared_tables[];
     for (u32 k = threadIdx.x; k < (u32)from.word_count; k += TBN_BLOCK)
-        tbn_shared_tables[k] = from.words[k];
+        tbn_table_memory()[k] = from.words[k];
     tbn_block_sync();
 }
 
