@@ -1,7 +1,11 @@
 namespace TorchBrain.Native.Cuda;
 
 /// <summary>A kernel that the steps of a network need, with its grid.</summary>
-abstract class StepLaunch(CudaKernel kernel, int grid, int block)
+/// <param name="kernel">The kernel.</param>
+/// <param name="grid">Blocks.</param>
+/// <param name="block">Threads per block.</param>
+/// <param name="addedShared">Shared memory that a launch adds to the kernel's own, bytes per block.</param>
+abstract class StepLaunch(CudaKernel kernel, int grid, int block, int addedShared = 0)
 {
     protected CudaKernel Kernel { get; } = kernel;
 
@@ -11,11 +15,16 @@ abstract class StepLaunch(CudaKernel kernel, int grid, int block)
     /// <summary>Threads per block.</summary>
     public int Block { get; } = block;
 
-    /// <summary>How it is launched, and how well it fills the device.</summary>
-    public CudaLaunch Describe(CudaContext context) => new(Kernel.Name, Grid, Block, Kernel.Registers, Kernel.LocalBytes, Kernel.SharedBytes,
-        (double)Kernel.MaxActiveBlocksPerMultiprocessor(Block, 0) * Block / context.Attribute(CudaDeviceAttribute.MaxThreadsPerMultiprocessor));
+    /// <summary>Shared memory that a launch adds, bytes per block.</summary>
+    protected int AddedShared { get; } = addedShared;
 
-    public override string ToString() => $"{Kernel.Name}: {Grid} x {Block} threads, {Kernel.Registers} registers, {Kernel.SharedBytes} bytes shared";
+    /// <summary>How it is launched, and how well it fills the device.</summary>
+    public CudaLaunch Describe(CudaContext context) => new(Kernel.Name, Grid, Block, Kernel.Registers, Kernel.LocalBytes, SharedBytes,
+        (double)Kernel.MaxActiveBlocksPerMultiprocessor(Block, AddedShared) * Block / context.Attribute(CudaDeviceAttribute.MaxThreadsPerMultiprocessor));
+
+    public override string ToString() => $"{Kernel.Name}: {Grid} x {Block} threads, {Kernel.Registers} registers, {SharedBytes} bytes shared";
+
+    int SharedBytes => Kernel.SharedBytes + AddedShared;
 }
 
 /// <summary>A phase of the step as a launch of its own, ready to be queued.</summary>

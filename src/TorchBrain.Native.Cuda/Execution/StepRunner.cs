@@ -50,7 +50,7 @@ sealed class StepRunner : Stepper
     }
 
     /// <summary>The launch of the kernel.</summary>
-    sealed class RunLaunch(CudaKernel kernel, int grid, int block, CudaStream stream, RunArguments arguments, int shared, bool oneBlock) : StepLaunch(kernel, grid, block)
+    sealed class RunLaunch(CudaKernel kernel, int grid, int block, CudaStream stream, RunArguments arguments, int tables, bool oneBlock) : StepLaunch(kernel, grid, block, tables)
     {
         RunArguments _arguments = arguments;
 
@@ -58,9 +58,9 @@ sealed class StepRunner : Stepper
         {
             _arguments.Steps = steps;
             if (oneBlock)
-                Kernel.Launch(stream, Grid, Block, shared, in _arguments);
+                Kernel.Launch(stream, Grid, Block, AddedShared, in _arguments);
             else
-                Kernel.LaunchCooperative(stream, Grid, Block, shared, in _arguments);
+                Kernel.LaunchCooperative(stream, Grid, Block, AddedShared, in _arguments);
         }
     }
 }

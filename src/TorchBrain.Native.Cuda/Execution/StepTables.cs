@@ -76,7 +76,7 @@ sealed class StepTables
     public static int BytesAtMost(NetworkPlan plan, IReadOnlyList<LoweredLaunch> phases, CudaTuning tuning)
     {
         var populations = plan.Populations.Sum(p => Aligned(p.Inputs.Count * (long)Unsafe.SizeOf<InputAbi>())
-            + p.Inputs.OfType<PoissonPlan>().Sum(i => (long)Aligned(PoissonBytes(i))));
+            + p.Inputs.OfType<PoissonPlan>().Sum(i => Aligned(PoissonBytes(i))));
         var owners = phases.Sum(l => l.Kernel == KernelCatalog.UpdateNeurons ? Owners(l.Parts.Select(p => plan.Populations[p].Elements), tuning.UpdateBlock)
             : l.Kernel == KernelCatalog.CompactSpikes ? 2 * Owners(l.Parts.Select(p => (plan.Populations[p].Elements + 31) / 32), tuning.CompactBlock)
             : l.Kernel == KernelCatalog.SampleState ? Owners(l.Parts.Select(r => plan.Recordings[r].Population.Elements), tuning.UpdateBlock) : 0);
@@ -88,8 +88,6 @@ sealed class StepTables
     static long Owners(IEnumerable<int> items, int perBlock) => Aligned(items.Sum(n => (long)Work.Chunks(n, perBlock)) * sizeof(uint));
 
     static int PoissonBytes(PoissonPlan poisson) => (2 * poisson.Table.MostCount + 1) * sizeof(uint);
-
-    static int Aligned(int bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 
     static long Aligned(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 }

@@ -72,6 +72,18 @@ public class CudaSteppingTests
     }
 
     [Test]
+    public void Launches_TellTheSharedMemoryOfTables()
+    {
+        var network = Connected(100);
+        using var backend = new CudaBackend(Options(CudaStepping.OneBlock, 64));
+        using var simulation = Simulation.Create(network, backend);
+        var program = StepProgram.Of(network.Plan(), new CudaTuning().WithBlocks(64), oneBlock: true);
+        var scratch = program.Launch.Unit.Defines.Single(d => d.StartsWith("TBN_SCRATCH=", StringComparison.Ordinal))["TBN_SCRATCH=".Length..];
+        Assert.That(program.TableBytes, Is.Positive);
+        Assert.That(CudaBackend.Launches(simulation.Compiled).Single().SharedBytes, Is.GreaterThanOrEqualTo(program.TableBytes + sizeof(uint) * int.Parse(scratch, System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Test]
     public void Tables_TooLargeForSharedMemory_StayInGlobalMemory()
     {
         Population[] cells = [.. Enumerable.Range(0, 90).Select(k => new Population($"p{k}", 3) { Neuron = new Izhikevich() })];
