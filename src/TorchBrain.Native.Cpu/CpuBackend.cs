@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using TorchBrain.Native.Planning;
 
 namespace TorchBrain.Native.Cpu;
 
@@ -35,6 +36,13 @@ public sealed class CpuBackend : IBackend
         ArgumentNullException.ThrowIfNull(options);
         var choices = CpuChoices.For(plan, options);
         return options with { Threads = choices.Threads, VectorBits = choices.VectorBits, Tuning = options.Tuning with { Delivery = choices.Push ? SpikeDelivery.Push : SpikeDelivery.Pull } };
+    }
+
+    /// <summary>Whether this backend keeps a projection as one bit a pair, where <see cref="CpuTuning.Bitmasks"/> lets it.</summary>
+    public static bool HasBitmask(ProjectionPlan projection)
+    {
+        ArgumentNullException.ThrowIfNull(projection);
+        return BitmaskRows.Include(projection);
     }
 
     /// <inheritdoc/>

@@ -6,8 +6,9 @@ namespace TorchBrain.Native.Cpu;
 /// <param name="Push">True where spikes are pushed, false where they are pulled.</param>
 /// <param name="SliceElements">Sums of a slice.</param>
 /// <param name="HugePages">Whether large buffers ask for huge pages.</param>
+/// <param name="Bitmasks">Whether projections may be kept as one bit a pair.</param>
 /// <param name="Why">All of it with its reasons, in words.</param>
-sealed record CpuChoices(int Threads, int VectorBits, bool Push, int SliceElements, bool HugePages, string Why)
+sealed record CpuChoices(int Threads, int VectorBits, bool Push, int SliceElements, bool HugePages, bool Bitmasks, string Why)
 {
     const string Asked = "as asked";
 
@@ -19,7 +20,8 @@ sealed record CpuChoices(int Threads, int VectorBits, bool Push, int SliceElemen
         var (push, pushWhy) = tuning.Delivery == SpikeDelivery.Auto ? DeliveryChoice.For(plan, threads) : (tuning.Delivery == SpikeDelivery.Push, Asked);
         var slicesWhy = tuning.SliceElements == SparseRows.LongestSlice ? "as many as 16 bits name" : Asked;
         var pages = !tuning.HugePages ? "no huge pages (as asked)" : Cpu.HugePages.Available ? $"huge pages (for buffers from {Cpu.HugePages.WorthIt >> 20} MiB)" : "no huge pages (not on this system)";
-        return new CpuChoices(threads, bits, push, tuning.SliceElements, tuning.HugePages, string.Create(System.Globalization.CultureInfo.InvariantCulture,
-            $"{threads} thread{(threads == 1 ? "" : "s")} ({threadsWhy}), {bits}-bit vectors ({bitsWhy}), {(push ? "push" : "pull")} ({pushWhy}), slices of {tuning.SliceElements:N0} sums ({slicesWhy}), {pages}"));
+        var bitmasks = tuning.Bitmasks ? "" : ", no bitmasks (as asked)"; // with them, the network says for what
+        return new CpuChoices(threads, bits, push, tuning.SliceElements, tuning.HugePages, tuning.Bitmasks, string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{threads} thread{(threads == 1 ? "" : "s")} ({threadsWhy}), {bits}-bit vectors ({bitsWhy}), {(push ? "push" : "pull")} ({pushWhy}), slices of {tuning.SliceElements:N0} sums ({slicesWhy}), {pages}{bitmasks}"));
     }
 }

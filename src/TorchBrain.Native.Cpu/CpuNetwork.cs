@@ -15,6 +15,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
     readonly NeuronUpdate<V>[] _updates;
     readonly SynapseKernel?[] _projections;
     readonly SynapseKernel[] _plastic, _dense;
+    readonly BitmaskStatic<V>[] _bitmasks;
     readonly InputSums _sums;
     readonly SparseDelivery _sparse;
     readonly PendingInput _pending;
@@ -33,11 +34,13 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         _sums = new InputSums(plan, starts, SlotsOf(plan, choices.Push), choices.HugePages);
         _populations = [.. plan.Populations.Select(p => new CpuPopulation(p, starts[p.Index], _sums))];
         _updates = [.. _populations.Select(p => new NeuronUpdate<V>(p, _sums, plan))];
-        _projections = [.. plan.Projections.Select(p => Lower(p, threads))];
+        BitmaskRows?[] bitmasks = [.. plan.Projections.Select(p => choices.Bitmasks && BitmaskRows.Include(p) ? new BitmaskRows(p, _populations[p.Target.Index]) : null)];
+        _projections = [.. plan.Projections.Select(p => Lower(p, threads, bitmasks[p.Index]))];
         _plastic = [.. Kernels(p => p.Learning is not null)];
         _dense = [.. Kernels(p => p.Storage is SynapseStorage.DenseInt16 or SynapseStorage.Stencil or SynapseStorage.Procedural)];
-        _sparse = new SparseDelivery(plan, _populations, _sums, choices);
-        _pending = new PendingInput(plan, _populations, _sums, _sparse);
+        _bitmasks = [.. _projections.OfType<BitmaskStatic<V>>()];
+        _sparse = new SparseDelivery(plan, _populations, _sums, choices, bitmasks);
+        _pending = new PendingInput(plan, _populations, _sums, [_sparse, .. _bitmasks]);
         _recordings = [.. plan.Recordings.Select(r => new CpuRecording(r, _populations[r.Population.Index], _updates[r.Population.Index].Kernel))];
         _hash = new SpikeHashChain(plan);
         _team = new WorkerTeam(threads, RunMember);
@@ -48,7 +51,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
     public long Step { get; private set; }
     public UInt128 SpikeHash => _hash.Value;
 
-    public string Describe() => $"cpu: {_choices.Why}";
+    public string Describe() => $"cpu: {_choices.Why}{(_bitmasks.Length == 0 ? "" : $", bitmasks for {string.Join(", ", _bitmasks.Select(b => b.Name))} (one weight, one delay, dense enough)")}";
 
     IEnumerable<SynapseKernel> Kernels(Func<ProjectionPlan, bool> which) => Plan.Projections.Where(which).Select(p => _projections[p.Index]!);
 
@@ -59,8 +62,8 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         return (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, ahead));
     }
 
-    // Static sparse projections are delivered together, not one by one.
-    SynapseKernel? Lower(ProjectionPlan p, int threads)
+    // Static sparse projections are delivered together, but for what has a bitmask.
+    SynapseKernel? Lower(ProjectionPlan p, int threads, BitmaskRows? bitmask)
     {
         var (source, target) = (_populations[p.Source.Index], _populations[p.Target.Index]);
         return p.Storage switch
@@ -68,7 +71,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
             SynapseStorage.DenseInt16 => new DenseStatic<V>(p, source, target, threads),
             SynapseStorage.Stencil => new StencilStatic<V>(p, source, target, threads),
             SynapseStorage.Procedural => new ProceduralStatic(p, source, target, threads),
-            SynapseStorage.SparseInt16 => null,
+            SynapseStorage.SparseInt16 => bitmask is null ? null : new BitmaskStatic<V>(p, source, target, threads, bitmask),
             SynapseStorage.DenseFloat => new WinnerTakeAllSynapses<V>(p, source, target, threads),
             SynapseStorage.SparseFloat => TraceKernels.Create<V>(p, source, target, threads),
             _ => throw new InvalidOperationException($"The CPU backend has no synapses for {p.Storage}."),
@@ -91,6 +94,8 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         {
             _pending.Arrive(thread, step);
             _sparse.Arrive(thread, step);
+            foreach (var p in _bitmasks)
+                p.Arrive(thread, step);
             foreach (var p in _plastic)
                 p.Arrive(thread, step);
             foreach (var p in _updates)
@@ -101,6 +106,8 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
             foreach (var r in _recordings)
                 r.RecordState(thread, step);
             foreach (var p in _dense)
+                p.Propagate(thread, step);
+            foreach (var p in _bitmasks)
                 p.Propagate(thread, step);
             _sparse.Propagate(thread, step);
             if (thread != 0)

@@ -14,6 +14,11 @@ public sealed record CpuTuning
     /// <summary>Whether buffers of 8 MiB and more ask the system for pages of 2 MiB (Linux; elsewhere it changes nothing).</summary>
     public bool HugePages { get; init; } = true;
 
+    /// <summary>
+    /// Whether synapses of one weight and one delay that reach one target in 32 or more are kept as one bit a pair. Without, they are rows of 4 bytes a synapse.
+    /// </summary>
+    public bool Bitmasks { get; init; } = true;
+
     internal void Validate()
     {
         if (!Enum.IsDefined(Delivery))

@@ -3,11 +3,21 @@ using TorchBrain.Native.Planning;
 
 namespace TorchBrain.Native.Cpu;
 
+/// <summary>Spikes on their way, kept in a form of its own.</summary>
+interface ISentInput
+{
+    /// <summary>Forgets all that was sent.</summary>
+    void Clear();
+
+    /// <summary>Adds what was sent to sums with a slot for every step to come, from a step on, and forgets it.</summary>
+    void Spread(InputSums sums, long step);
+}
+
 /// <summary>
 /// Input that was sent and has not arrived, in its canonical layout: [slot][element], slot r for step now + r. The backend itself keeps most of it as rows that are still to be
 /// read; to show it, and to take it from a checkpoint, it is spread out over one slot per step.
 /// </summary>
-sealed class PendingInput(NetworkPlan plan, CpuPopulation[] populations, InputSums sums, SparseDelivery delivery) : IDisposable
+sealed class PendingInput(NetworkPlan plan, CpuPopulation[] populations, InputSums sums, IReadOnlyList<ISentInput> sent) : IDisposable
 {
     InputSums? _spread;
     long _spreadEnd;
@@ -15,7 +25,8 @@ sealed class PendingInput(NetworkPlan plan, CpuPopulation[] populations, InputSu
     /// <summary>Forgets all that was sent.</summary>
     public void Reset()
     {
-        delivery.Clear();
+        foreach (var s in sent)
+            s.Clear();
         sums.Clear();
         _spread?.Clear();
         _spreadEnd = 0;
@@ -41,7 +52,8 @@ sealed class PendingInput(NetworkPlan plan, CpuPopulation[] populations, InputSu
     InputSums Spread(long step)
     {
         _spread ??= new InputSums(plan, [.. populations.Select(p => p.Starts)], plan.Populations.Max(p => p.RingSlots), sums.HugePages);
-        delivery.Spread(_spread, step);
+        foreach (var s in sent)
+            s.Spread(_spread, step);
         _spreadEnd = step + _spread.Slots;
         return _spread;
     }

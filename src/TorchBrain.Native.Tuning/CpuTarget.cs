@@ -14,6 +14,7 @@ public sealed class CpuTarget : ITunable
             (o, w) => Enum.GetValues<SpikeDelivery>().Where(d => Word(d) == w).Select(d => o with { Tuning = o.Tuning with { Delivery = d } }).FirstOrDefault()),
         Knob<CpuOptions>.Whole("slice-elements", plan => new[] { 4096, 8192, 16384, 32768 }.Where(n => n < Sums(plan)), o => o.Tuning.SliceElements, (o, n) => o with { Tuning = o.Tuning with { SliceElements = n } }),
         Knob<CpuOptions>.Whole("vector-bits", _ => new[] { 128, 256, 512 }.Where(n => n < CpuBackend.NativeVectorBits), o => o.VectorBits, (o, n) => o with { VectorBits = n }),
+        new("bitmasks", plan => plan.Projections.Any(CpuBackend.HasBitmask) ? ["off"] : [], o => o.Tuning.Bitmasks ? "on" : "off", (o, w) => w is "on" or "off" ? o with { Tuning = o.Tuning with { Bitmasks = w == "on" } } : null),
         new("huge-pages", _ => OperatingSystem.IsLinux() ? ["off"] : [], o => o.Tuning.HugePages ? "on" : "off", (o, w) => w is "on" or "off" ? o with { Tuning = o.Tuning with { HugePages = w == "on" } } : null),
     ];
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using TorchBrain.Native.Cpu;
 using TorchBrain.Native.Cuda;
 using TorchBrain.Native.Planning;
 
@@ -66,13 +67,16 @@ sealed record StepFloor(double ComputeUs, double BytesUs, double MeetingUs)
         foreach (var p in plan.Projections)
         {
             var count = events[p.Index];
-            var (bytes, stored) = SynapseBytes(p, spikes, count);
+            var (bytes, stored) = CpuBackend.HasBitmask(p) ? BitmaskBytes(p, spikes) : SynapseBytes(p, spikes, count);
             if (stored > SharedCacheBytes)
                 streamed += bytes;
             else
                 cached += bytes;
             switch (p.Storage)
             {
+                case SynapseStorage.SparseInt16 when CpuBackend.HasBitmask(p):
+                    operations += BitmaskOperations(p, spikes[p.Source.Index]);
+                    break;
                 case SynapseStorage.DenseInt16 or SynapseStorage.DenseFloat or SynapseStorage.Stencil:
                     operations += count / Vector<float>.Count;
                     break;
@@ -107,6 +111,13 @@ sealed record StepFloor(double ComputeUs, double BytesUs, double MeetingUs)
         SynapseStorage.DenseFloat => (count * sizeof(float) + 2.0 * sizeof(float) * spikes[p.Target.Index] * p.Source.Count, p.SynapseCount * (double)sizeof(float)),
         _ => (count * (2 * sizeof(float) + sizeof(short)), p.SynapseCount * (double)(sizeof(float) + sizeof(short))),
     };
+
+    // One bit a pair.
+    static (double Moved, double Stored) BitmaskBytes(ProjectionPlan p, IReadOnlyList<double> spikes) => (spikes[p.Source.Index] * p.Target.Count / 8, (double)p.Source.Count * p.Target.Count / 8);
+
+    // Eight rows are added by seven adders of two operations, and each digit of the counts is added to each sum by two. In a step without a spike there is nothing to do.
+    static double BitmaskOperations(ProjectionPlan p, double spikes) =>
+        spikes * 14 / 8 * p.Target.Count / (32.0 * Vector<float>.Count) + 2 * (spikes < 1 ? spikes : Math.Log2(spikes) + 1) * p.Target.Count / Vector<float>.Count;
 
     // Vector operations that the equations of docs/numerics.md need, per vector of neurons: input, state, threshold, reset.
     static double NeuronOperations(NeuronPlan neuron) => neuron switch

@@ -30,7 +30,13 @@ interface ILanes<V> where V : struct, ILanes<V>
 
     static abstract V operator &(V a, V b);
     static abstract V operator ^(V a, V b);
+    /// <summary>a ^ b ^ c: the lower bit of the sum of three bits.</summary>
+    static abstract V Parity(V a, V b, V c);
+    /// <summary>The upper bit of the sum of three bits.</summary>
+    static abstract V Majority(V a, V b, V c);
     static abstract V AddInt(V a, V b);
+    /// <summary>Adds an amount to the sums where a bit is set, the same one in all lanes of <paramref name="bit"/>.</summary>
+    static abstract V AddWhere(V sum, V bits, V bit, V amount);
     static abstract V SubInt(V a, V b);
     static abstract V ShiftLeft(V a, int bits);
     static abstract V ShiftRight(V a, int bits);

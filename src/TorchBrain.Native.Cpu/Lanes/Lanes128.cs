@@ -51,6 +51,12 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 operator ^(Lanes128 a, Lanes128 b) => new((a.U ^ b.U).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Parity(Lanes128 a, Lanes128 b, Lanes128 c) => new((a.U ^ b.U ^ c.U).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Majority(Lanes128 a, Lanes128 b, Lanes128 c) => new(((a.U & b.U) ^ (c.U & (a.U ^ b.U))).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 AddWhere(Lanes128 sum, Lanes128 bits, Lanes128 bit, Lanes128 amount) => new((sum.I + (Vector128.Equals(bits.U & bit.U, bit.U).AsInt32() & amount.I)).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 AddInt(Lanes128 a, Lanes128 b) => new((a.I + b.I).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 SubInt(Lanes128 a, Lanes128 b) => new((a.I - b.I).AsSingle());

@@ -54,6 +54,12 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 operator ^(Lanes256 a, Lanes256 b) => new((a.U ^ b.U).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Parity(Lanes256 a, Lanes256 b, Lanes256 c) => new((a.U ^ b.U ^ c.U).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Majority(Lanes256 a, Lanes256 b, Lanes256 c) => new(((a.U & b.U) ^ (c.U & (a.U ^ b.U))).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 AddWhere(Lanes256 sum, Lanes256 bits, Lanes256 bit, Lanes256 amount) => new((sum.I + (Vector256.Equals(bits.U & bit.U, bit.U).AsInt32() & amount.I)).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 AddInt(Lanes256 a, Lanes256 b) => new((a.I + b.I).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 SubInt(Lanes256 a, Lanes256 b) => new((a.I - b.I).AsSingle());

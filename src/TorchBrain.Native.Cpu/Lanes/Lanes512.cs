@@ -53,6 +53,12 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 operator ^(Lanes512 a, Lanes512 b) => new((a.U ^ b.U).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Parity(Lanes512 a, Lanes512 b, Lanes512 c) => new((Avx512F.IsSupported ? Avx512F.TernaryLogic(a.U, b.U, c.U, 0x96) : a.U ^ b.U ^ c.U).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Majority(Lanes512 a, Lanes512 b, Lanes512 c) => new((Avx512F.IsSupported ? Avx512F.TernaryLogic(a.U, b.U, c.U, 0xE8) : (a.U & b.U) ^ (c.U & (a.U ^ b.U))).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 AddWhere(Lanes512 sum, Lanes512 bits, Lanes512 bit, Lanes512 amount) => new(Vector512.ConditionalSelect(Vector512.Equals(bits.I & bit.I, Vector512<int>.Zero), sum.I, sum.I + amount.I).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 AddInt(Lanes512 a, Lanes512 b) => new((a.I + b.I).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 SubInt(Lanes512 a, Lanes512 b) => new((a.I - b.I).AsSingle());

@@ -7,7 +7,7 @@ namespace TorchBrain.Native.Cpu;
 /// sums of the step in which it arrives; these few sums stay in the second-level cache, whatever the delays. Push: a row is added at once to the slots of all its delays; that
 /// saves the calendar, where all slots fit the cache.
 /// </summary>
-sealed class SparseDelivery : IDisposable
+sealed class SparseDelivery : ISentInput, IDisposable
 {
     // Cache lines that are fetched before they are read: when fewer than the first number are under way, more are asked for, up to the second. Many at once, because between the updates of
     // sums few requests would be in flight at a time; and few enough to lie in the nearest caches when they are read.
@@ -22,11 +22,11 @@ sealed class SparseDelivery : IDisposable
     readonly int _threads, _batch;
     readonly bool _push;
 
-    public SparseDelivery(NetworkPlan plan, CpuPopulation[] populations, InputSums sums, CpuChoices choices)
+    public SparseDelivery(NetworkPlan plan, CpuPopulation[] populations, InputSums sums, CpuChoices choices, BitmaskRows?[] bitmasks)
     {
         (_populations, _sums, _push, _batch) = (populations, sums, choices.Push, plan.Batch);
         _threads = populations[0].Starts.Length - 1;
-        _rows = SparseLayout.Build(plan, populations, sums, choices);
+        _rows = SparseLayout.Build(plan, populations, sums, choices, bitmasks);
         _sources = [.. Enumerable.Range(0, populations.Length).Where(p => _rows.Starts[p] is not null)];
         _firstSlice = [.. Enumerable.Range(0, _threads + 1).Select(t => _rows.Slices.Count(s => s.Thread < t))];
         var longest = plan.Projections.Where(SparseLayout.Includes).Select(p => p.MaxDelay).DefaultIfEmpty(0).Max();

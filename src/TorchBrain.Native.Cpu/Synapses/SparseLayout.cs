@@ -19,17 +19,23 @@ sealed class SparseLayout
     /// <summary>Whether a projection is stored this way.</summary>
     public static bool Includes(ProjectionPlan projection) => projection.Storage == SynapseStorage.SparseInt16;
 
-    public static SparseRows Build(NetworkPlan plan, CpuPopulation[] populations, InputSums sums, CpuChoices choices)
+    /// <param name="plan">The plan.</param>
+    /// <param name="populations">Its populations.</param>
+    /// <param name="sums">Where input is summed.</param>
+    /// <param name="choices">How it is to be laid out.</param>
+    /// <param name="bitmasks">By projection: what takes the first synapse of each of its pairs; or null. It is filled here.</param>
+    public static SparseRows Build(NetworkPlan plan, CpuPopulation[] populations, InputSums sums, CpuChoices choices, BitmaskRows?[] bitmasks)
     {
         var sliceElements = choices.SliceElements;
         var projections = plan.Projections.Where(Includes).ToArray();
         SparseSlice[] slices = [.. Slices(sums, populations[0].Starts.Length - 1, sliceElements)];
-        var groups = projections.GroupBy(p => p.Source.Index).ToDictionary(g => g.Key, g => new SourceGroup([.. g], populations, sums, slices, sliceElements));
+        var groups = projections.GroupBy(p => p.Source.Index).ToDictionary(g => g.Key, g => new SourceGroup([.. g], populations, sums, slices, sliceElements, bitmasks));
         var words = new RowStore(groups.Values.Sum(g => g.ExpectedWords), sums.HugePages);
         var layout = new SparseLayout(plan, slices, projections.Select(p => p.MaxDelay).DefaultIfEmpty(1).Max(), words, choices.Push);
         var starts = new long[]?[]?[plan.Populations.Count];
         foreach (var (source, group) in groups)
-            starts[source] = layout.Fill(group);
+            if (layout.Fill(group) is var rows && rows.Any(r => r.AsSpan().ContainsAnyExcept(-1)))
+                starts[source] = rows;
         return new SparseRows(slices, words, starts);
     }
 
@@ -49,16 +55,17 @@ sealed class SparseLayout
     {
         readonly int[][] _slice, _local;
 
-        public SourceGroup(ProjectionPlan[] projections, CpuPopulation[] populations, InputSums sums, SparseSlice[] slices, int sliceElements)
+        public SourceGroup(ProjectionPlan[] projections, CpuPopulation[] populations, InputSums sums, SparseSlice[] slices, int sliceElements, BitmaskRows?[] bitmasks)
         {
             Projections = projections;
             Rows = [.. projections.Select(p => new SourceRows(p))];
             Scale = [.. projections.Select(p => p.WeightScale)];
+            Bitmasks = [.. projections.Select(p => bitmasks[p.Index])];
             (_slice, _local) = (new int[projections.Length][], new int[projections.Length][]);
             for (var j = 0; j < projections.Length; j++)
                 (_slice[j], _local[j]) = Locate(projections[j], populations[projections[j].Target.Index], sums, slices, sliceElements);
             double runs = slices.Length * projections.Select(p => p.Shift).Distinct().Count() * (double)(projections.Max(p => p.MaxDelay) - projections.Min(p => p.MinDelay) + 1);
-            var synapses = projections.Sum(p => p.SynapseCount);
+            var synapses = projections.Sum(p => bitmasks[p.Index] is null ? p.SynapseCount : SecondsOfPairs(p));
             double longest = projections.Sum(p => (double)p.RowLengths.Max());
             PieceWords = (long)Math.Max(4096, 16 * (longest + Math.Min(longest, runs) + slices.Length + 1));
             ExpectedWords = synapses + Math.Min(synapses, runs * Sources) + Sources * (slices.Length + 1.0) + RowWorkers.Count * PieceWords;
@@ -70,10 +77,14 @@ sealed class SparseLayout
         public ProjectionPlan[] Projections { get; }
         public SourceRows[] Rows { get; }
         public float[] Scale { get; }
+        public BitmaskRows?[] Bitmasks { get; }
         public double ExpectedWords { get; }
         public int Sources => Projections[0].Source.Count;
         public ReadOnlySpan<int> SliceOfGroup(int projection) => _slice[projection];
         public ReadOnlySpan<int> LocalOfGroup(int projection) => _local[projection];
+
+        // About how many synapses are not the first of their pair, were all pairs drawn with replacement.
+        static double SecondsOfPairs(ProjectionPlan p) => p.SynapseCount * 0.5 * p.SynapseCount / ((double)p.Source.Count * p.Target.Count);
 
         // For each group of 64 target elements: its slice, and the local index of its first element within the slice.
         static (int[] Slice, int[] Local) Locate(ProjectionPlan p, CpuPopulation target, InputSums sums, SparseSlice[] slices, int sliceElements)
@@ -130,6 +141,8 @@ sealed class SparseLayout
         var mostWithLeast = short.MaxValue >> less;
         group.Rows[projection].Row(source, w.Synapses);
         Span<int> partner = w.Synapses.Partner, delay = w.Synapses.Delay;
+        if (group.Bitmasks[projection] is { } bitmask)
+            partner = partner[..bitmask.Take(source, partner)]; // all have one weight and one delay
         var weight = w.Synapses.Weight;
         if (w.Bins.Length < w.Count + partner.Length)
         {

@@ -14,7 +14,7 @@ static class ThreadChoice
     {
         var nanoseconds = plan.Populations.Sum(p => p.Elements * (Update(p.Neuron) + p.Inputs.Sum(Input)));
         var spikesPerNeuron = AssumedRateHz * plan.TimeStepMs * 1e-3 * plan.Batch;
-        nanoseconds += plan.Projections.Sum(p => p.SynapseCount * spikesPerNeuron * Event(p.Storage));
+        nanoseconds += plan.Projections.Sum(p => p.SynapseCount * spikesPerNeuron * Event(p));
         var threads = (int)Math.Clamp(nanoseconds / NanosecondsPerThread, 1, Environment.ProcessorCount);
         return (threads, $"a step is worth about {nanoseconds / 1000:G3} us, threads pay from {NanosecondsPerThread / 1000:G3} us each");
     }
@@ -35,12 +35,12 @@ static class ThreadChoice
         _ => 0.1,
     };
 
-    static double Event(SynapseStorage storage) => storage switch
+    static double Event(ProjectionPlan projection) => projection.Storage switch
     {
         SynapseStorage.DenseInt16 => 0.1,
         SynapseStorage.DenseFloat => 0.1,
         SynapseStorage.Stencil => 0.1,
-        SynapseStorage.SparseInt16 => 1.3,
+        SynapseStorage.SparseInt16 => BitmaskRows.Include(projection) ? 0.1 : 1.3,
         SynapseStorage.Procedural => 2, // of 4 to 10: threads share the adding, but each makes all rows
         _ => 6,
     };

@@ -29,6 +29,7 @@ sealed partial class SynapseSurvey
             survey.AllFinite &= float.IsFinite(w);
             survey.LargestWeight = Math.Max(survey.LargestWeight, Math.Abs(w));
             survey.LeastWeight = w != 0 ? Math.Min(survey.LeastWeight, w) : survey.LeastWeight;
+            survey.GreatestWeight = w != 0 ? Math.Max(survey.GreatestWeight, w) : survey.GreatestWeight;
         }
         if (!survey.AllFinite)
             return survey;

@@ -125,6 +125,7 @@ public static class NetworkPlanner
                 Storage = storage,
                 EqualTo = equalTo,
                 Shift = shift,
+                SharedWeight = survey.LeastWeight == survey.GreatestWeight ? survey.LeastWeight : null,
                 MinDelay = survey.Count == 0 ? 1 : survey.MinDelay,
                 MaxDelay = Math.Max(1, survey.MaxDelay),
                 SynapseCount = storage is SynapseStorage.DenseFloat or SynapseStorage.DenseInt16 ? (long)p.Source.Count * p.Target.Count : survey.Count,

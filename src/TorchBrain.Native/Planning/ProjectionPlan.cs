@@ -39,6 +39,8 @@ public sealed class ProjectionPlan
     public required SynapseStorage EqualTo { get; init; }
     /// <summary>For 16-bit weights: input in fixed point = weight16 shifted left by this.</summary>
     public required int Shift { get; init; }
+    /// <summary>The weight of all synapses at the start; null where they differ or there are none.</summary>
+    public required float? SharedWeight { get; init; }
     /// <summary>Smallest delay in steps.</summary>
     public required int MinDelay { get; init; }
     /// <summary>Largest delay in steps.</summary>

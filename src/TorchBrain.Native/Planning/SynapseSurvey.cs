@@ -36,6 +36,7 @@ sealed partial class SynapseSurvey
     public double LargestWeight { get; private set; }
     public bool AllFinite { get; private set; } = true;
     public float LeastWeight { get; private set; } = float.PositiveInfinity;
+    public float GreatestWeight { get; private set; } = float.NegativeInfinity;
     public int[] RowLengths { get; }
     public int[] InDegree { get; }
     public UInt128 ContentHash { get; private set; }
@@ -52,7 +53,7 @@ sealed partial class SynapseSurvey
         public readonly bool Sums = sums;
         public long Count;
         public int MinDelay = int.MaxValue, MaxDelay;
-        public float Largest, Least = float.PositiveInfinity;
+        public float Largest, Least = float.PositiveInfinity, Greatest = float.NegativeInfinity;
         public bool Finite = true;
         public UInt128 Hash;
 
@@ -78,6 +79,7 @@ sealed partial class SynapseSurvey
             p.Finite &= float.IsFinite(w);
             p.Largest = Math.Max(p.Largest, Math.Abs(w));
             p.Least = Math.Min(p.Least, w);
+            p.Greatest = Math.Max(p.Greatest, w);
             p.MinDelay = Math.Min(p.MinDelay, delay[k]);
             p.MaxDelay = Math.Max(p.MaxDelay, delay[k]);
             if (!p.Sums)
@@ -107,6 +109,7 @@ sealed partial class SynapseSurvey
             MaxDelay = Math.Max(MaxDelay, p.MaxDelay);
             LargestWeight = Math.Max(LargestWeight, p.Largest);
             LeastWeight = Math.Min(LeastWeight, p.Least);
+            GreatestWeight = Math.Max(GreatestWeight, p.Greatest);
             AllFinite &= p.Finite;
             ContentHash += p.Hash;
             for (var t = 0; t < p.Positive.Length; t++)

@@ -36,6 +36,17 @@ public sealed class StepFloorTests
     }
 
     [Test]
+    public void DenseSynapsesOfOneWeight_TakeABitAPair()
+    {
+        double neurons = 1600.0 / Vector<float>.Count * 9 / 2 * 1e-3, bits = 1600.0 / 32 / Vector<float>.Count;
+        // 8 spikes: 14 operations a vector of bits, and 4 digits of two operations a vector of sums.
+        var floor = Floor(800, 1, new FixedProbability(0.1));
+        Assert.That(floor.ComputeUs, Is.EqualTo(neurons + (14 * bits + 8 * 32 * bits) / 2 * 1e-3).Within(1e-12));
+        Assert.That(floor.BytesUs, Is.EqualTo((1600 * 4 * 8 + 8 * 1600 / 8) / 50.0 * 1e-3).Within(1e-12));
+        Assert.That(Floor(50, 1, new FixedProbability(0.1)).ComputeUs - neurons, Is.EqualTo((Floor(100, 1, new FixedProbability(0.1)).ComputeUs - neurons) / 2).Within(1e-12), "half a spike");
+    }
+
+    [Test]
     public void TheFloorIsTheLargerOfBoth_AndTheMeeting()
     {
         var floor = Floor(20_000, 2, new FixedInDegree(10));

@@ -11,7 +11,7 @@ public class CpuTuningTests
     [
         new() { Delivery = SpikeDelivery.Pull }, new() { Delivery = SpikeDelivery.Push },
         new() { SliceElements = 64 }, new() { SliceElements = 128, Delivery = SpikeDelivery.Pull }, new() { SliceElements = 192, Delivery = SpikeDelivery.Push },
-        new() { SliceElements = 32768 }, new() { HugePages = false },
+        new() { SliceElements = 32768 }, new() { HugePages = false }, new() { Bitmasks = false },
     ];
 
     static IEnumerable<TestCaseData> Combinations() =>
@@ -38,8 +38,8 @@ public class CpuTuningTests
             return simulation.Compiled.Describe();
         }
         Assert.That(Words(new CpuOptions()), Does.Contain("threads pay from").And.Contain("the widest here").And.Contain("KiB a thread").And.Contain("slices of 65,536 sums (as many as 16 bits name)"));
-        Assert.That(Words(new CpuOptions { Threads = 2, VectorBits = 128, Tuning = new() { Delivery = SpikeDelivery.Push, SliceElements = 4096, HugePages = false } }),
-            Is.EqualTo("cpu: 2 threads (as asked), 128-bit vectors (as asked), push (as asked), slices of 4,096 sums (as asked), no huge pages (as asked)"));
+        Assert.That(Words(new CpuOptions { Threads = 2, VectorBits = 128, Tuning = new() { Delivery = SpikeDelivery.Push, SliceElements = 4096, HugePages = false, Bitmasks = false } }),
+            Is.EqualTo("cpu: 2 threads (as asked), 128-bit vectors (as asked), push (as asked), slices of 4,096 sums (as asked), no huge pages (as asked), no bitmasks (as asked)"));
     }
 
     [TestCase(0, "SliceElements is 0")]
