@@ -30,7 +30,7 @@ sealed class SparseDelivery : ISentInput, IDisposable
         _sources = [.. Enumerable.Range(0, populations.Length).Where(p => _rows.Starts[p] is not null)];
         _firstSlice = [.. Enumerable.Range(0, _threads + 1).Select(t => _rows.Slices.Count(s => s.Thread < t))];
         var longest = plan.Projections.Where(SparseLayout.Includes).Select(p => p.MaxDelay).DefaultIfEmpty(0).Max();
-        var days = _push || longest == 0 ? 0 : (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)longest + 1);
+        var days = _push ? 1 : (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)longest + 1);
         _calendars = [.. _rows.Slices.Select(_ => new Calendar(days, choices.HugePages))];
     }
 
@@ -46,33 +46,35 @@ sealed class SparseDelivery : ISentInput, IDisposable
         if (_push)
             return;
         for (var s = _firstSlice[thread]; s < _firstSlice[thread + 1]; s++)
-            if (_calendars[s].Days > 0)
-            {
-                if (_rows.Slices[s].Wide)
-                    PullWide(_rows.Slices[s], _calendars[s], step);
-                else
-                    Pull(_rows.Slices[s], _calendars[s], step);
-                _calendars[s].Forget(step);
-            }
+        {
+            if (_rows.Slices[s].Wide)
+                PullWide(_rows.Slices[s], _calendars[s], step);
+            else
+                Pull(_rows.Slices[s], _calendars[s], step);
+            _calendars[s].Forget(step);
+        }
     }
 
     /// <summary>When all threads have listed the spikes of a step: its rows set out.</summary>
     public void Propagate(int thread, long step)
     {
-        foreach (var source in _sources)
-            for (var s = _firstSlice[thread]; s < _firstSlice[thread + 1]; s++)
+        for (var s = _firstSlice[thread]; s < _firstSlice[thread + 1]; s++)
+        {
+            foreach (var source in _sources)
                 for (var k = 0; k < _threads; k++)
                     if (_populations[source].Spikes(k, step) is { IsEmpty: false } spikes)
-                    {
-                        if (!_push)
-                            SetOut(_calendars[s], _rows.Starts[source]![s]!, spikes, step);
-                        else if (_rows.Slices[s].Wide)
-                            PushWide(_rows.Slices[s], _rows.Starts[source]![s]!, spikes, step);
-                        else
-                            Push(_rows.Slices[s], _rows.Starts[source]![s]!, spikes, step);
-                    }
+                        SetOut(_calendars[s], _rows.Starts[source]![s]!, spikes, step);
+            if (!_push)
+                continue;
+            if (_rows.Slices[s].Wide)
+                PushWide(_rows.Slices[s], _calendars[s], step);
+            else
+                Push(_rows.Slices[s], _calendars[s], step);
+            _calendars[s].Forget(step);
+        }
     }
 
+    // All starts are read before any row, and the rows of all populations together: the fetches of one another then overlap. A calendar of one day takes every step for the same.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void SetOut(Calendar calendar, long[] starts, ReadOnlySpan<int> spikes, long step)
     {
@@ -118,28 +120,25 @@ sealed class SparseDelivery : ISentInput, IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void Push(SparseSlice slice, long[] starts, ReadOnlySpan<int> spikes, long step)
+    void Push(SparseSlice slice, Calendar calendar, long step)
     {
         var words = _rows.Words;
-        for (int i = 0, fetched = 0, underWay = 0; i < spikes.Length; i++)
+        ReadOnlySpan<ulong> due = calendar.Due(step);
+        for (int i = 0, fetched = 0, underWay = 0; i < due.Length; i++)
         {
             if (underWay < FewLines)
-                for (; fetched < spikes.Length && underWay < ManyLines; fetched++)
-                    if (starts[spikes[fetched] / _batch] is >= 0 and var ahead)
-                    {
-                        words.Prefetch(SparseRows.Place(ahead));
-                        underWay += SparseRows.Place(ahead).Lines;
-                    }
-            var (source, instance) = _batch == 1 ? (spikes[i], 0) : Math.DivRem(spikes[i], _batch);
-            if (starts[source] < 0)
-                continue;
-            var place = SparseRows.Place(starts[source]);
+                for (; fetched < due.Length && underWay < ManyLines; fetched++)
+                {
+                    words.Prefetch(Calendar.Place(due[fetched]));
+                    underWay += Calendar.Place(due[fetched]).Lines;
+                }
+            var place = Calendar.Place(due[i]);
             underWay -= place.Lines;
             ref var word = ref words.At(place.Cursor);
             while (word != 0)
             {
                 var head = word;
-                ref var targets = ref _sums.Narrow.At(_sums.NarrowSpace.Slot(slice.Thread, step + SparseRows.Delay(head)) + slice.First + instance);
+                ref var targets = ref _sums.Narrow.At(_sums.NarrowSpace.Slot(slice.Thread, step + SparseRows.Delay(head)) + slice.First + Calendar.Instance(due[i]));
                 word = ref AddRun(ref word, head, ref targets);
             }
         }
@@ -190,15 +189,14 @@ sealed class SparseDelivery : ISentInput, IDisposable
         }
     }
 
-    void PushWide(SparseSlice slice, long[] starts, ReadOnlySpan<int> spikes, long step)
+    void PushWide(SparseSlice slice, Calendar calendar, long step)
     {
-        foreach (var spike in spikes)
-            if (starts[spike / _batch] is >= 0 and var start)
-                for (var cursor = SparseRows.Place(start).Cursor; _rows.Words.At(cursor) != 0;)
-                {
-                    var delay = SparseRows.Delay(_rows.Words.At(cursor));
-                    cursor = AddRuns(cursor, _sums, slice, spike % _batch, delay, step + delay);
-                }
+        foreach (var entry in calendar.Due(step))
+            for (var cursor = Calendar.Place(entry).Cursor; _rows.Words.At(cursor) != 0;)
+            {
+                var delay = SparseRows.Delay(_rows.Words.At(cursor));
+                cursor = AddRuns(cursor, _sums, slice, Calendar.Instance(entry), delay, step + delay);
+            }
     }
 
     // Adds the runs of one delay to the slot of a step and returns the cursor behind them.

@@ -4,7 +4,7 @@ namespace TorchBrain.Native.Cpu;
 
 /// <summary>
 /// Builds <see cref="SparseRows"/> in one pass over the sources, in parallel: the synapses of a source are made, counted by slice, delay and shift, and written to their place.
-/// Each worker fills pieces of the buffer of its own, so where a row lies depends on the threads, but not what it holds.
+/// Each worker fills pieces of the buffer of its own, one for each slice: what a thread reads lies on pages of its own. Where a row lies depends on the workers, but not what it holds.
 /// </summary>
 sealed class SparseLayout
 {
@@ -66,12 +66,13 @@ sealed class SparseLayout
                 (_slice[j], _local[j]) = Locate(projections[j], populations[projections[j].Target.Index], sums, slices, sliceElements);
             double runs = slices.Length * projections.Select(p => p.Shift).Distinct().Count() * (double)(projections.Max(p => p.MaxDelay) - projections.Min(p => p.MinDelay) + 1);
             var synapses = projections.Sum(p => bitmasks[p.Index] is null ? p.SynapseCount : SecondsOfPairs(p));
-            double longest = projections.Sum(p => (double)p.RowLengths.Max());
-            PieceWords = (long)Math.Max(4096, 16 * (longest + Math.Min(longest, runs) + slices.Length + 1));
-            ExpectedWords = synapses + Math.Min(synapses, runs * Sources) + Sources * (slices.Length + 1.0) + RowWorkers.Count * PieceWords;
+            var words = synapses + Math.Min(synapses, runs * Sources) + Sources * (slices.Length + 1.0);
+            var pieces = RowWorkers.Count * (double)slices.Length;
+            PieceWords = (long)Math.Clamp(words / (16 * pieces), 4096, 1 << 18);
+            ExpectedWords = words + pieces * PieceWords;
         }
 
-        /// <summary>What a worker takes of the buffer at a time: many rows, so that what is lost at the end of a piece is little.</summary>
+        /// <summary>What a worker takes of the buffer at a time for a slice: a small part of what it will need in all, so that what is left at the end is little.</summary>
         public long PieceWords { get; }
 
         public ProjectionPlan[] Projections { get; }
@@ -106,7 +107,7 @@ sealed class SparseLayout
     }
 
     /// <summary>What one worker needs: the row it makes, and its piece of the buffer.</summary>
-    sealed class Worker(int bins)
+    sealed class Worker(int slices, int bins)
     {
         public readonly SynapseBuffer Synapses = new();
         public readonly int[] Counts = new int[bins];
@@ -115,14 +116,14 @@ sealed class SparseLayout
         public int[] Bins = new int[1024];
         public uint[] Words = new uint[1024];
         public int Count;
-        public long Next, End;
+        public readonly long[] Next = new long[slices], End = new long[slices];
     }
 
     long[][] Fill(SourceGroup group)
     {
         int[] shifts = [.. group.Projections.Select(p => p.Shift).Distinct().Order()];
         var starts = _slices.Select(_ => new long[group.Sources]).ToArray();
-        RowWorkers.For(group.Sources, () => new Worker(_slices.Length * _maxDelay * shifts.Length), (source, worker) =>
+        RowWorkers.For(group.Sources, () => new Worker(_slices.Length, _slices.Length * _maxDelay * shifts.Length), (source, worker) =>
         {
             worker.Count = 0;
             for (var j = 0; j < group.Projections.Length; j++)
@@ -176,9 +177,8 @@ sealed class SparseLayout
         if (w.Count == 0)
             return;
         w.Used.Sort();
-        Reserve(w, pieceWords, w.Count + 4 * (w.Count / SparseRows.LongestRun + w.Used.Count) + _slices.Length);
         for (var from = 0; from < w.Used.Count;)
-            from = WriteRow(w, from, shifts, starts, source);
+            from = WriteRow(w, from, shifts, pieceWords, starts, source);
         for (var k = 0; k < w.Count; k++)
             Place(w, k);
         foreach (var bin in w.Used)
@@ -187,37 +187,42 @@ sealed class SparseLayout
     }
 
     // Writes the heads of one slice's bins and an end, and notes where they begin and what of them is read first: the first delay, or all where rows are pushed. Returns the first bin of the next slice.
-    int WriteRow(Worker w, int from, int[] shifts, long[][] starts, int source)
+    int WriteRow(Worker w, int from, int[] shifts, long pieceWords, long[][] starts, int source)
     {
         var delays = w.Used[from] / shifts.Length;
         var slice = delays / _maxDelay;
-        long begin = w.Next, readFirst = 0;
-        var to = from;
+        int to = from, count = 0;
         for (; to < w.Used.Count && w.Used[to] / shifts.Length / _maxDelay == slice; to++)
+            count += w.Counts[w.Used[to]];
+        Reserve(w, slice, pieceWords, count + 4 * (count / SparseRows.LongestRun + to - from) + 1);
+        long begin = w.Next[slice], next = begin, readFirst = 0;
+        for (var u = from; u < to; u++)
         {
-            WriteHeads(w, w.Used[to], shifts);
-            if (_push || w.Used[to] / shifts.Length == delays)
-                readFirst = w.Next;
+            next = WriteHeads(w, w.Used[u], shifts, next);
+            if (_push || w.Used[u] / shifts.Length == delays)
+                readFirst = next;
         }
-        _words.At(w.Next++) = 0;
+        _words.At(next++) = 0;
         starts[slice][source] = SparseRows.Start(new RowPlace(begin, readFirst + 1 - begin), delays % _maxDelay + 1);
+        w.Next[slice] = next;
         return to;
     }
 
-    // Writes the heads of a bin and leaves room for its words; a run that is too long is cut.
-    void WriteHeads(Worker w, int bin, int[] shifts)
+    // Writes the heads of a bin, leaves room for its words, and returns the place behind it; a run that is too long is cut.
+    long WriteHeads(Worker w, int bin, int[] shifts, long next)
     {
         int delay = bin / shifts.Length % _maxDelay + 1, shift = shifts[bin % shifts.Length];
-        w.Places[bin] = w.Next + 1;
+        w.Places[bin] = next + 1;
         for (var left = w.Counts[bin]; left > 0; left -= SparseRows.LongestRun)
         {
             int length = Math.Min(left, SparseRows.LongestRun), filled = SparseRows.Filled(length);
-            _words.At(w.Next) = SparseRows.Head(delay, shift, filled);
+            _words.At(next) = SparseRows.Head(delay, shift, filled);
             for (var n = length; n < filled; n++)
-                _words.At(w.Next + 1 + n) = 0;
-            w.Next += 1 + filled;
+                _words.At(next + 1 + n) = 0;
+            next += 1 + filled;
         }
         w.Counts[bin] = 0; // counts now the words placed
+        return next;
     }
 
     void Place(Worker w, int k)
@@ -228,12 +233,12 @@ sealed class SparseLayout
             w.Places[bin]++; // over the next head
     }
 
-    void Reserve(Worker w, long pieceWords, long words)
+    void Reserve(Worker w, int slice, long pieceWords, long words)
     {
-        if (w.Next + words <= w.End)
+        if (w.Next[slice] + words <= w.End[slice])
             return;
         var piece = Math.Max(pieceWords, words);
-        w.Next = _words.Take(piece);
-        w.End = w.Next + piece;
+        w.Next[slice] = _words.Take(piece);
+        w.End[slice] = w.Next[slice] + piece;
     }
 }
