@@ -19,7 +19,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
     readonly InputSums _sums;
     readonly SparseDelivery _sparse;
     readonly PendingInput _pending;
-    readonly CpuRecording[] _recordings;
+    readonly CpuRecording[] _recordings, _samples;
     readonly SpikeHashChain _hash;
     readonly WorkerTeam _team;
     readonly CpuChoices _choices;
@@ -42,6 +42,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         _sparse = new SparseDelivery(plan, _populations, _sums, choices, bitmasks);
         _pending = new PendingInput(plan, _populations, _sums, [_sparse, .. _bitmasks]);
         _recordings = [.. plan.Recordings.Select(r => new CpuRecording(r, _populations[r.Population.Index], _updates[r.Population.Index].Kernel))];
+        _samples = [.. _recordings.Where(r => r.IsOfState)];
         _hash = new SpikeHashChain(plan);
         _team = new WorkerTeam(threads, RunMember);
         Reset();
@@ -101,9 +102,12 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
             foreach (var p in _updates)
                 p.Run(thread, step);
             _team.Barrier();
+            if (_choices.Threads > 1)
+                foreach (var p in _populations)
+                    p.PrefetchSpikes(thread, step);
             foreach (var p in _plastic)
                 p.Learn(thread, step);
-            foreach (var r in _recordings)
+            foreach (var r in _samples)
                 r.RecordState(thread, step);
             foreach (var p in _dense)
                 p.Propagate(thread, step);

@@ -12,10 +12,12 @@ sealed class CpuPopulation : IDisposable
 {
     public const int Group = 64;
 
-    readonly int _threads;
+    // A cache line has one writer: what a thread counts does not lie beside what another does.
+    const int LineInts = 16;
+
+    readonly int _threads, _countStride;
     readonly InputSums _sums;
-    readonly AlignedBuffer<int> _spikes;
-    readonly int[] _spikeCounts;
+    readonly AlignedBuffer<int> _spikes, _spikeCounts;
 
     /// <param name="plan">The plan.</param>
     /// <param name="starts">First element of each thread: see <see cref="Partition"/>.</param>
@@ -31,7 +33,8 @@ sealed class CpuPopulation : IDisposable
         Currents = [.. plan.Inputs.Select(i => i is CurrentPlan current ? new InjectedCurrent(this, current) : null)];
         Alive = new ulong[Padded / Group];
         _spikes = new AlignedBuffer<int>((long)plan.HistorySlots * Padded, HugePages);
-        _spikeCounts = new int[plan.HistorySlots * _threads];
+        _countStride = (plan.HistorySlots + LineInts - 1) / LineInts * LineInts;
+        _spikeCounts = new AlignedBuffer<int>(_threads * _countStride, hugePages: false);
         TotalSpikes = new int[plan.Elements];
     }
 
@@ -91,7 +94,7 @@ sealed class CpuPopulation : IDisposable
             current?.Reset();
         for (var g = 0; g < Alive.Length; g++)
             Alive[g] = RealElements(g);
-        Array.Clear(_spikeCounts);
+        _spikeCounts.Clear();
         Array.Clear(TotalSpikes);
     }
 
@@ -119,15 +122,29 @@ sealed class CpuPopulation : IDisposable
 
     int Slot(long step) => (int)(step & (Plan.HistorySlots - 1));
 
+    ref int Count(int thread, int slot) => ref _spikeCounts.At(thread * _countStride + slot);
+
+    /// <summary>Asks for the spikes of a step that other threads have just written, so that fetching them from another core overlaps.</summary>
+    public void PrefetchSpikes(int reader, long step)
+    {
+        var slot = Slot(step);
+        for (var thread = 0; thread < _threads; thread++)
+            if (thread != reader)
+            {
+                _spikeCounts.Prefetch(thread * _countStride + slot);
+                _spikes.Prefetch((long)slot * Padded + Starts[thread]);
+            }
+    }
+
     /// <summary>Starts the spike list of a thread for a step.</summary>
-    public void BeginSpikes(int thread, long step) => _spikeCounts[Slot(step) * _threads + thread] = 0;
+    public void BeginSpikes(int thread, long step) => Count(thread, Slot(step)) = 0;
 
     /// <summary>Appends the spikes of one group, given as bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AppendSpikes(int thread, long step, int firstElement, ulong bits)
     {
         var slot = Slot(step);
-        ref var count = ref _spikeCounts[slot * _threads + thread];
+        ref var count = ref Count(thread, slot);
         ref var list = ref _spikes.At((long)slot * Padded + Starts[thread]);
         while (bits != 0)
         {
@@ -142,7 +159,7 @@ sealed class CpuPopulation : IDisposable
     public ReadOnlySpan<int> Spikes(int thread, long step)
     {
         var slot = Slot(step);
-        var count = _spikeCounts[slot * _threads + thread];
+        var count = Count(thread, slot);
         return count == 0 ? default : _spikes.Span((long)slot * Padded + Starts[thread], count);
     }
 
@@ -171,7 +188,7 @@ sealed class CpuPopulation : IDisposable
             foreach (var e in ascending)
                 if (e >= Starts[k] && e < Starts[k + 1])
                     _spikes.At((long)slot * Padded + Starts[k] + count++) = e;
-            _spikeCounts[slot * _threads + k] = count;
+            Count(k, slot) = count;
         }
     }
 
@@ -182,5 +199,6 @@ sealed class CpuPopulation : IDisposable
         foreach (var c in Currents)
             c?.Dispose();
         _spikes.Dispose();
+        _spikeCounts.Dispose();
     }
 }

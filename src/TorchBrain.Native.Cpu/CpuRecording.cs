@@ -26,6 +26,9 @@ sealed class CpuRecording : IDisposable
             _spikes = new SpikeWindow(plan.Description.Steps, population.Plan.Elements);
     }
 
+    /// <summary>True where it samples a state variable: other threads need not look at recordings of spikes, which thread 0 writes.</summary>
+    public bool IsOfState => _samples is not null;
+
     public void Reset(long step)
     {
         _first = step;

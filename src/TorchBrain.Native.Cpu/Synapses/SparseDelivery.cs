@@ -155,26 +155,28 @@ sealed class SparseDelivery : ISentInput, IDisposable
         if (shift == 0)
             for (; Unsafe.IsAddressLessThan(ref at, ref lastFour); at = ref Unsafe.Add(ref at, 4))
             {
-                Add(at, 0, ref targets);
-                Add(Unsafe.Add(ref at, 1), 0, ref targets);
-                Add(Unsafe.Add(ref at, 2), 0, ref targets);
-                Add(Unsafe.Add(ref at, 3), 0, ref targets);
+                Add(ref at, 0, ref targets);
+                Add(ref Unsafe.Add(ref at, 1), 0, ref targets);
+                Add(ref Unsafe.Add(ref at, 2), 0, ref targets);
+                Add(ref Unsafe.Add(ref at, 3), 0, ref targets);
             }
         else
             for (; Unsafe.IsAddressLessThan(ref at, ref lastFour); at = ref Unsafe.Add(ref at, 4))
             {
-                Add(at, shift, ref targets);
-                Add(Unsafe.Add(ref at, 1), shift, ref targets);
-                Add(Unsafe.Add(ref at, 2), shift, ref targets);
-                Add(Unsafe.Add(ref at, 3), shift, ref targets);
+                Add(ref at, shift, ref targets);
+                Add(ref Unsafe.Add(ref at, 1), shift, ref targets);
+                Add(ref Unsafe.Add(ref at, 2), shift, ref targets);
+                Add(ref Unsafe.Add(ref at, 3), shift, ref targets);
             }
         for (; Unsafe.IsAddressLessThan(ref at, ref end); at = ref Unsafe.Add(ref at, 1))
-            Add(at, shift, ref targets);
+            Add(ref at, shift, ref targets);
         return ref at;
     }
 
+    // Two loads of halves, target and weight, take less than one load, a mask and a shift. Both processors that .NET has vectors for have the lower half first.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Add(uint word, int shift, ref int targets) => Unsafe.Add(ref targets, (nint)(word & 0xFFFF)) += (int)word >> 16 << shift;
+    static void Add(ref uint word, int shift, ref int targets) =>
+        Unsafe.Add(ref targets, (nint)Unsafe.As<uint, ushort>(ref word)) += Unsafe.Add(ref Unsafe.As<uint, short>(ref word), 1) << shift;
 
     // 64-bit sums are rare; what arrives is found run by run as everywhere else.
     void PullWide(SparseSlice slice, Calendar calendar, long step)
