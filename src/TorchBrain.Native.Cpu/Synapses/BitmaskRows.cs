@@ -35,6 +35,7 @@ sealed class BitmaskRows : IDisposable
     public int RowWords(int thread) => _rowWords[thread];
 
     /// <summary>Where the row of a source lies among those of a thread.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RowPlace Place(int thread, int source) => new((long)source * _rowWords[thread], _rowWords[thread]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
