@@ -17,6 +17,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
     readonly SynapseKernel[] _plastic, _dense;
     readonly BitmaskStatic<V>[] _bitmasks;
     readonly InputSums _sums;
+    readonly SpikeBoard? _board;
     readonly SparseDelivery _sparse;
     readonly PendingInput _pending;
     readonly CpuRecording[] _recordings, _samples;
@@ -32,7 +33,8 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         var threads = choices.Threads;
         int[][] starts = [.. plan.Populations.Select(p => CpuPopulation.Partition(p, threads))];
         _sums = new InputSums(plan, starts, SlotsOf(plan, choices.Push), choices.HugePages);
-        _populations = [.. plan.Populations.Select(p => new CpuPopulation(p, starts[p.Index], _sums))];
+        _board = threads > 1 ? new SpikeBoard(starts) : null;
+        _populations = [.. plan.Populations.Select(p => new CpuPopulation(p, starts[p.Index], _sums, _board))];
         _updates = [.. _populations.Select(p => new NeuronUpdate<V>(p, _sums, plan))];
         BitmaskRows?[] bitmasks = [.. plan.Projections.Select(p => choices.Bitmasks && BitmaskRows.Include(p) ? new BitmaskRows(p, _populations[p.Target.Index]) : null)];
         _projections = [.. plan.Projections.Select(p => Lower(p, threads, bitmasks[p.Index]))];
@@ -102,9 +104,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
             foreach (var p in _updates)
                 p.Run(thread, step);
             _team.Barrier();
-            if (_choices.Threads > 1)
-                foreach (var p in _populations)
-                    p.PrefetchSpikes(thread, step);
+            _board?.Prefetch(thread, step);
             foreach (var p in _plastic)
                 p.Learn(thread, step);
             foreach (var r in _samples)
@@ -117,7 +117,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
             if (thread != 0)
                 continue;
             for (var p = 0; p < _populations.Length; p++)
-                _hash.Add(step, p, _populations[p].CopySpikes(step, _hash.Elements));
+                _hash.Add(step, p, _populations[p].CopyNewSpikes(step, _hash.Elements));
             foreach (var r in _recordings)
                 r.RecordSpikes(step);
         }
@@ -223,6 +223,7 @@ sealed class CpuNetwork<V> : ICompiledNetwork where V : struct, ILanes<V>
         _sparse.Dispose();
         _pending.Dispose();
         _sums.Dispose();
+        _board?.Dispose();
         foreach (var r in _recordings)
             r.Dispose();
         foreach (var p in _populations)

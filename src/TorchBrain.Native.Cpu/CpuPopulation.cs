@@ -17,14 +17,17 @@ sealed class CpuPopulation : IDisposable
 
     readonly int _threads, _countStride;
     readonly InputSums _sums;
+    readonly SpikeBoard? _board;
     readonly AlignedBuffer<int> _spikes, _spikeCounts;
 
     /// <param name="plan">The plan.</param>
     /// <param name="starts">First element of each thread: see <see cref="Partition"/>.</param>
     /// <param name="sums">Where its input is summed.</param>
-    public CpuPopulation(PopulationPlan plan, int[] starts, InputSums sums)
+    /// <param name="board">Where threads tell each other their spikes; null for one thread.</param>
+    public CpuPopulation(PopulationPlan plan, int[] starts, InputSums sums, SpikeBoard? board)
     {
         Plan = plan;
+        _board = board;
         _sums = sums;
         _threads = starts.Length - 1;
         Starts = starts;
@@ -124,20 +127,12 @@ sealed class CpuPopulation : IDisposable
 
     ref int Count(int thread, int slot) => ref _spikeCounts.At(thread * _countStride + slot);
 
-    /// <summary>Asks for the spikes of a step that other threads have just written, so that fetching them from another core overlaps.</summary>
-    public void PrefetchSpikes(int reader, long step)
-    {
-        var slot = Slot(step);
-        for (var thread = 0; thread < _threads; thread++)
-            if (thread != reader)
-            {
-                _spikeCounts.Prefetch(thread * _countStride + slot);
-                _spikes.Prefetch((long)slot * Padded + Starts[thread]);
-            }
-    }
-
     /// <summary>Starts the spike list of a thread for a step.</summary>
-    public void BeginSpikes(int thread, long step) => Count(thread, Slot(step)) = 0;
+    public void BeginSpikes(int thread, long step)
+    {
+        Count(thread, Slot(step)) = 0;
+        _board?.Begin(thread, Plan.Index, step);
+    }
 
     /// <summary>Appends the spikes of one group, given as bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -151,6 +146,7 @@ sealed class CpuPopulation : IDisposable
             var element = firstElement + BitOperations.TrailingZeroCount(bits);
             bits &= bits - 1;
             Unsafe.Add(ref list, count++) = element;
+            _board?.Add(thread, Plan.Index, step, element);
             TotalSpikes[element]++;
         }
     }
@@ -163,7 +159,23 @@ sealed class CpuPopulation : IDisposable
         return count == 0 ? default : _spikes.Span((long)slot * Padded + Starts[thread], count);
     }
 
-    /// <summary>Copies all spikes of a step, ascending.</summary>
+    /// <summary>The same, of the step whose barrier all threads have passed, and before the next one.</summary>
+    public ReadOnlySpan<int> NewSpikes(int thread, long step) => _board is null ? Spikes(thread, step) : _board.Spikes(thread, Plan.Index, step);
+
+    /// <summary>Copies all spikes of that step, ascending.</summary>
+    public int CopyNewSpikes(long step, Span<int> destination)
+    {
+        var total = 0;
+        for (var k = 0; k < _threads; k++)
+        {
+            var spikes = NewSpikes(k, step);
+            spikes.CopyTo(destination[total..]);
+            total += spikes.Length;
+        }
+        return total;
+    }
+
+    /// <summary>Copies all spikes of a step still in the history, ascending.</summary>
     public int CopySpikes(long step, Span<int> destination)
     {
         var total = 0;

@@ -38,7 +38,7 @@ sealed class CpuRecording : IDisposable
     public (long First, long Count) Held(long step) => (_first, step - _first);
 
     /// <summary>Called by thread 0 when a step is complete.</summary>
-    public void RecordSpikes(long step) => _spikes?.Add(step, _population.CopySpikes(step, _spikes.Room()));
+    public void RecordSpikes(long step) => _spikes?.Add(step, _population.CopyNewSpikes(step, _spikes.Room()));
 
     /// <summary>Called by each thread for the elements it owns.</summary>
     public void RecordState(int thread, long step)

@@ -13,7 +13,8 @@ sealed class RefractoryCounts : IDisposable
     public const int Most = short.MaxValue;
 
     readonly AlignedBuffer<float> _state;
-    readonly AlignedBuffer<short> _counts;
+    readonly PartedBuffer<short> _counts;
+    readonly int _elements;
     readonly short _steps;
 
     /// <param name="population">The population, whose second state variable it is.</param>
@@ -21,12 +22,12 @@ sealed class RefractoryCounts : IDisposable
     public RefractoryCounts(CpuPopulation population, float steps)
     {
         _state = population.State[1];
-        _counts = new AlignedBuffer<short>(population.Padded, population.HugePages);
+        (_counts, _elements) = (new PartedBuffer<short>(population), population.Padded);
         _steps = (short)steps;
     }
 
-    /// <summary>The counts from an element on.</summary>
-    public ref short At(int element) => ref _counts.At(element);
+    /// <summary>The counts of a block.</summary>
+    public ref short At(Block block) => ref _counts.At(block);
 
     /// <summary>Clamps refractory lanes to the reset and lets the others spike.</summary>
     /// <returns>Who spikes, lane 0 lowest.</returns>
@@ -64,15 +65,23 @@ sealed class RefractoryCounts : IDisposable
     /// <summary>Writes the counts to the state.</summary>
     public void Publish(int begin, int end)
     {
-        for (var e = begin; e < end; e++)
-            _state.At(e) = _counts.At(e);
+        for (var thread = 0; thread < _counts.Parts; thread++)
+        {
+            var counts = _counts.Part(thread, begin, end, out var first);
+            for (var k = 0; k < counts.Length; k++)
+                _state.At(first + k) = counts[k];
+        }
     }
 
     /// <summary>Takes the counts from the state.</summary>
     public void Accept()
     {
-        for (var e = 0; e < _counts.Length; e++)
-            _counts.At(e) = (short)Math.Clamp(_state.At(e), 0, Most);
+        for (var thread = 0; thread < _counts.Parts; thread++)
+        {
+            var counts = _counts.Part(thread, 0, _elements, out var first);
+            for (var k = 0; k < counts.Length; k++)
+                counts[k] = (short)Math.Clamp(_state.At(first + k), 0, Most);
+        }
     }
 
     public void Dispose() => _counts.Dispose();

@@ -59,7 +59,7 @@ sealed class SharedConductanceKernel<V> : NeuronKernel where V : struct, ILanes<
         ref int excSums = ref _sums.At(0, block), inhSums = ref _sums.At(1, block);
         V minusLeak = V.Splat(-_plan.Leak[0]), gain = V.Splat(_plan.Gain[0]), excReversal = V.Splat(_excReversal), inhReversal = V.Splat(_inhReversal);
         V excDecay = V.Splat(_excDecay), inhDecay = V.Splat(_inhDecay), excScale = V.Splat(_sums.Scale(0)), inhScale = V.Splat(_sums.Scale(1));
-        ref var left = ref _refractory.At(block.First);
+        ref var left = ref _refractory.At(block);
         V threshold = V.Splat(_threshold), reset = V.Splat(_reset);
         var steps = _refractory.Steps;
         for (nint group = 0; group < block.Count; group += Group)

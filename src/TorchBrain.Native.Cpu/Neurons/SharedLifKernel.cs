@@ -9,7 +9,8 @@ namespace TorchBrain.Native.Cpu;
 /// </summary>
 sealed class SharedLifKernel<V> : NeuronKernel where V : struct, ILanes<V>
 {
-    readonly AlignedBuffer<float> _u, _first, _second;
+    readonly CpuPopulation _population;
+    readonly PartedBuffer<float> _u, _first, _second;
     readonly RefractoryCounts _refractory;
     readonly SumLanes<V> _sums;
     readonly float _leak, _p20, _threshold, _reset;
@@ -19,8 +20,9 @@ sealed class SharedLifKernel<V> : NeuronKernel where V : struct, ILanes<V>
     public SharedLifKernel(CpuPopulation population, SumLanes<V> sums)
     {
         var plan = (LifPlan)population.Plan.Neuron;
-        _sums = sums;
-        (_u, _first, _second) = (population.State[0], population.State[2], population.State[^1]);
+        (_population, _sums) = (population, sums);
+        (_u, _first) = (new PartedBuffer<float>(population), new PartedBuffer<float>(population));
+        _second = plan.P21.Count == 2 ? new PartedBuffer<float>(population) : _first;
         _refractory = new RefractoryCounts(population, plan.RefractorySteps);
         (_leak, _p20, _threshold, _reset) = (-plan.Q22[0], plan.P20[0], plan.Threshold[0], plan.Reset[0]);
         (_p21, _p11) = ([.. plan.P21.Select(p => p[0])], [.. plan.P11]);
@@ -49,9 +51,9 @@ sealed class SharedLifKernel<V> : NeuronKernel where V : struct, ILanes<V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Update<TTwo, TDriven>(Block block, ref float drive, ref ulong fired) where TTwo : struct, IFlag where TDriven : struct, IFlag
     {
-        ref float u = ref _u.At(block.First), first = ref _first.At(block.First), second = ref _second.At(block.First);
+        ref float u = ref _u.At(block), first = ref _first.At(block), second = ref _second.At(block);
         ref int firstSums = ref _sums.At(0, block), secondSums = ref _sums.At(TTwo.On ? 1 : 0, block);
-        ref var left = ref _refractory.At(block.First);
+        ref var left = ref _refractory.At(block);
         V leak = V.Splat(_leak), p20 = V.Splat(_p20), threshold = V.Splat(_threshold), reset = V.Splat(_reset);
         V firstP21 = V.Splat(_p21[0]), firstP11 = V.Splat(_p11[0]), firstScale = V.Splat(_sums.Scale(0));
         V secondP21 = V.Splat(_p21[^1]), secondP11 = V.Splat(_p11[^1]), secondScale = V.Splat(_sums.Scale(TTwo.On ? 1 : 0));
@@ -79,9 +81,47 @@ sealed class SharedLifKernel<V> : NeuronKernel where V : struct, ILanes<V>
         }
     }
 
-    public override void Publish(int begin, int end) => _refractory.Publish(begin, end);
+    public override void Publish(int begin, int end)
+    {
+        Publish(_u, _population.State[0], begin, end);
+        Publish(_first, _population.State[2], begin, end);
+        if (_two)
+            Publish(_second, _population.State[3], begin, end);
+        _refractory.Publish(begin, end);
+    }
 
-    public override void Accept() => _refractory.Accept();
+    static void Publish(PartedBuffer<float> kept, AlignedBuffer<float> state, int begin, int end)
+    {
+        for (var thread = 0; thread < kept.Parts; thread++)
+        {
+            var values = kept.Part(thread, begin, end, out var first);
+            values.CopyTo(state.Span(first, values.Length));
+        }
+    }
 
-    public override void Dispose() => _refractory.Dispose();
+    public override void Accept()
+    {
+        Accept(_u, _population.State[0]);
+        Accept(_first, _population.State[2]);
+        if (_two)
+            Accept(_second, _population.State[3]);
+        _refractory.Accept();
+    }
+
+    void Accept(PartedBuffer<float> kept, AlignedBuffer<float> state)
+    {
+        for (var thread = 0; thread < kept.Parts; thread++)
+        {
+            var values = kept.Part(thread, 0, _population.Padded, out var first);
+            state.Span(first, values.Length).CopyTo(values);
+        }
+    }
+
+    public override void Dispose()
+    {
+        _u.Dispose();
+        _first.Dispose();
+        _second.Dispose();
+        _refractory.Dispose();
+    }
 }

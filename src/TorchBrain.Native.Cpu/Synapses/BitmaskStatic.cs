@@ -36,7 +36,7 @@ sealed class BitmaskStatic<V> : SynapseKernel, ISentInput where V : struct, ILan
         if (Target.Starts[thread] == Target.Starts[thread + 1])
             return;
         for (var k = 0; k < Threads; k++)
-            foreach (var source in Source.Spikes(k, step))
+            foreach (var source in Source.NewSpikes(k, step))
                 _calendars[thread].Add(step + Plan.MaxDelay, _rows.Place(thread, source), 0);
     }
 

@@ -49,7 +49,7 @@ sealed class DenseStatic<V> : SynapseKernel where V : struct, ILanes<V>
         var slot = Origin(thread, step + Plan.MinDelay);
         for (var k = 0; k < Threads; k++)
         {
-            var spikes = Source.Spikes(k, step);
+            var spikes = Source.NewSpikes(k, step);
             if (spikes.IsEmpty)
                 continue;
             if (Batch > 1 || Ring is null)

@@ -33,7 +33,7 @@ sealed class ProceduralStatic : SynapseKernel
         int firstNeuron = begin / Batch, endNeuron = end / Batch, first = 0, last = 0;
         var (row, origins, made, prepared) = (_row[thread], _origins[thread], -1, false);
         for (var k = 0; k < Threads; k++)
-            foreach (var spike in Source.Spikes(k, step))
+            foreach (var spike in Source.NewSpikes(k, step))
             {
                 if (!prepared)
                     for (var d = 0; d < origins.Length; d++)

@@ -62,7 +62,7 @@ sealed class SparseDelivery : ISentInput, IDisposable
         {
             foreach (var source in _sources)
                 for (var k = 0; k < _threads; k++)
-                    if (_populations[source].Spikes(k, step) is { IsEmpty: false } spikes)
+                    if (_populations[source].NewSpikes(k, step) is { IsEmpty: false } spikes)
                         SetOut(_calendars[s], _rows.Starts[source]![s]!, spikes, step);
             if (!_push)
                 continue;
