@@ -25,7 +25,7 @@ public class BitmaskTests
     });
 
     [Test]
-    public void Weights_OrDelaysThatDiffer_BatchesAndWideSums_HaveNoBits() => Assert.Multiple(() =>
+    public void Weights_OrDelaysThatDiffer_Batches_MatricesAndPlasticity_HaveNoBits() => Assert.Multiple(() =>
     {
         var (source, target) = (new Population("source", 100) { Neuron = new PoissonSource { RateHz = 5 } }, new Population("target", 100) { Neuron = new LeakyIntegrateAndFire { Synapses = new ExponentialSynapses() } });
         bool Has(Projection p, int batch = 1) => CpuBackend.HasBitmask(new Network { Populations = [source, target], Projections = [p], Batch = batch }.Plan().Projections[0]);
