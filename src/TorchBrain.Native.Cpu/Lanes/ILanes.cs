@@ -27,6 +27,8 @@ interface ILanes<V> where V : struct, ILanes<V>
     static abstract V Sqrt(V a);
     /// <summary>a &gt; b ? a : b.</summary>
     static abstract V Max(V a, V b);
+    /// <summary>a &lt; b ? a : b.</summary>
+    static abstract V Min(V a, V b);
 
     static abstract V operator &(V a, V b);
     static abstract V operator ^(V a, V b);

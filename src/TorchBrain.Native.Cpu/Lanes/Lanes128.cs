@@ -45,6 +45,9 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Max(Lanes128 a, Lanes128 b) =>
         new(Sse.IsSupported ? Sse.Max(a._v, b._v) : Vector128.ConditionalSelect(Vector128.GreaterThan(a._v, b._v), a._v, b._v));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Min(Lanes128 a, Lanes128 b) =>
+        new(Sse.IsSupported ? Sse.Min(a._v, b._v) : Vector128.ConditionalSelect(Vector128.LessThan(a._v, b._v), a._v, b._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 operator &(Lanes128 a, Lanes128 b) => new((a.U & b.U).AsSingle());
@@ -70,7 +73,7 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 IntToFloat(Lanes128 a) => new(Vector128.ConvertToSingle(a.I));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 RoundToInt(Lanes128 a) => new(Vector128.ConvertToInt32Native(Vector128.Round(a._v)).AsSingle());
+    public static Lanes128 RoundToInt(Lanes128 a) => new((Sse2.IsSupported ? Sse2.ConvertToVector128Int32(a._v) : Vector128.ConvertToInt32Native(Vector128.Round(a._v))).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 GreaterOrEqual(Lanes128 a, Lanes128 b) => new(Vector128.GreaterThanOrEqual(a._v, b._v));

@@ -48,6 +48,9 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Max(Lanes256 a, Lanes256 b) =>
         new(Avx.IsSupported ? Avx.Max(a._v, b._v) : Vector256.ConditionalSelect(Vector256.GreaterThan(a._v, b._v), a._v, b._v));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Min(Lanes256 a, Lanes256 b) =>
+        new(Avx.IsSupported ? Avx.Min(a._v, b._v) : Vector256.ConditionalSelect(Vector256.LessThan(a._v, b._v), a._v, b._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 operator &(Lanes256 a, Lanes256 b) => new((a.U & b.U).AsSingle());
@@ -73,7 +76,7 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 IntToFloat(Lanes256 a) => new(Vector256.ConvertToSingle(a.I));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 RoundToInt(Lanes256 a) => new(Vector256.ConvertToInt32Native(Vector256.Round(a._v)).AsSingle());
+    public static Lanes256 RoundToInt(Lanes256 a) => new((Avx.IsSupported ? Avx.ConvertToVector256Int32(a._v) : Vector256.ConvertToInt32Native(Vector256.Round(a._v))).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 GreaterOrEqual(Lanes256 a, Lanes256 b) => new(Vector256.GreaterThanOrEqual(a._v, b._v));

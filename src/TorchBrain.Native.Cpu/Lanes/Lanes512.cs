@@ -46,7 +46,11 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Sqrt(Lanes512 a) => new(Vector512.Sqrt(a._v));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Max(Lanes512 a, Lanes512 b) => new(Vector512.ConditionalSelect(Vector512.GreaterThan(a._v, b._v), a._v, b._v));
+    public static Lanes512 Max(Lanes512 a, Lanes512 b) =>
+        new(Avx512F.IsSupported ? Avx512F.Max(a._v, b._v) : Vector512.ConditionalSelect(Vector512.GreaterThan(a._v, b._v), a._v, b._v));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Min(Lanes512 a, Lanes512 b) =>
+        new(Avx512F.IsSupported ? Avx512F.Min(a._v, b._v) : Vector512.ConditionalSelect(Vector512.LessThan(a._v, b._v), a._v, b._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 operator &(Lanes512 a, Lanes512 b) => new((a.U & b.U).AsSingle());
@@ -72,7 +76,7 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 IntToFloat(Lanes512 a) => new(Vector512.ConvertToSingle(a.I));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 RoundToInt(Lanes512 a) => new(Vector512.ConvertToInt32Native(Vector512.Round(a._v)).AsSingle());
+    public static Lanes512 RoundToInt(Lanes512 a) => new((Avx512F.IsSupported ? Avx512F.ConvertToVector512Int32(a._v) : Vector512.ConvertToInt32Native(Vector512.Round(a._v))).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 GreaterOrEqual(Lanes512 a, Lanes512 b) => new(Vector512.GreaterThanOrEqual(a._v, b._v));

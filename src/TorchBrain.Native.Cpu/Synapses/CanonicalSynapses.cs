@@ -10,7 +10,7 @@ static class CanonicalSynapses
         for (var run = 0; run < Runs(slices); run++)
             foreach (var slice in slices)
             {
-                var length = (int)(slice.Starts[run + 1] - slice.Starts[run]);
+                var length = (int)(slice.Starts.At(run + 1) - slice.Starts.At(run));
                 var here = buffer(slice).Span(slice.WeightStart(run, 0), length * batch);
                 for (var n = 0; n < length; n++)
                     for (var b = 0; b < batch; b++)
@@ -25,7 +25,7 @@ static class CanonicalSynapses
         for (var run = 0; run < Runs(slices); run++)
             foreach (var slice in slices)
             {
-                var length = (int)(slice.Starts[run + 1] - slice.Starts[run]);
+                var length = (int)(slice.Starts.At(run + 1) - slice.Starts.At(run));
                 var here = buffer(slice).Span(slice.WeightStart(run, 0), length * batch);
                 for (var n = 0; n < length; n++)
                     for (var b = 0; b < batch; b++)

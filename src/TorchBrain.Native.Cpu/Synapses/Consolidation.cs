@@ -42,7 +42,7 @@ sealed class Consolidation<V>(EligibilityStdpPlan plan, int batch, int threads) 
         else
             for (var run = 0; run < slice.Runs; run++)
                 for (var instance = 0; instance < batch; instance++)
-                    Apply(slice, eligibility, slice.WeightStart(run, instance), slice.Starts[run + 1] - slice.Starts[run], _reward[thread][instance]);
+                    Apply(slice, eligibility, slice.WeightStart(run, instance), slice.Starts.At(run + 1) - slice.Starts.At(run), _reward[thread][instance]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

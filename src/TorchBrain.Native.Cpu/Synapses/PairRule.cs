@@ -19,7 +19,7 @@ readonly struct WeightBounds<V>(TracePlan plan) where V : struct, ILanes<V>
 
     // Of two zeros the upper bound keeps the weight's, the lower one its own, which is never negative zero: as Math.Min and Math.Max do.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Clamp(V weight) => V.Max(V.Select(V.Greater(weight, Max), Max, weight), Min);
+    public V Clamp(V weight) => V.Max(V.Min(Max, weight), Min);
 }
 
 /// <summary>Steps that do not depend on the weight.</summary>

@@ -13,6 +13,8 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
 {
     // Cache lines that are asked for before they are used: see SparseDelivery.
     const int FewLines = 96, ManyLines = 192;
+    // Runs of which the place is asked for before that.
+    const int RunsAhead = 16;
 
     readonly PairStdpPlan _plan;
     readonly TRule _rule;
@@ -70,15 +72,21 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
     void Arrive(PlasticSlice slice, PairScratch scratch, ReadOnlySpan<int> spikes, int delay, long step)
     {
         var origin = Origin(slice.Thread, step) + slice.FirstElement;
+        for (var n = 0; n < spikes.Length && n < RunsAhead; n++)
+            FetchPlace(slice, spikes[n], delay);
         for (int i = 0, fetched = 0, underWay = 0; i < spikes.Length; i++)
         {
             if (underWay < FewLines)
                 for (; fetched < spikes.Length && underWay < ManyLines; fetched++)
+                {
+                    if (fetched + RunsAhead < spikes.Length)
+                        FetchPlace(slice, spikes[fetched + RunsAhead], delay);
                     underWay += Fetch(slice, spikes[fetched], delay);
+                }
             var (source, instance) = Batch == 1 ? (spikes[i], 0) : Math.DivRem(spikes[i], Batch);
             var run = source * _delays + (delay - Plan.MinDelay);
-            long from = slice.Starts[run], weights = slice.WeightStart(run, instance);
-            var length = (int)(slice.Starts[run + 1] - from);
+            long from = slice.Starts.At(run), weights = slice.WeightStart(run, instance);
+            var length = (int)(slice.Starts.At(run + 1) - from);
             underWay -= Lines(length);
             if (length == 0)
                 continue;
@@ -88,8 +96,10 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
             for (var at = 0; at < length; at += PairScratch.Chunk)
             {
                 var part = Math.Min(PairScratch.Chunk, length - at);
-                Potentiate(slice, scratch, weights + at, scratch.Find(slice, from + at, part, instance, first));
-                Depress(slice, scratch, from + at, weights + at, part, origin + instance);
+                ref var weight = ref slice.Weights.At(weights + at);
+                PotentiateOlder(scratch, ref weight, scratch.Find(slice, from + at, part, instance, first));
+                PotentiateAndDepress(scratch, ref weight, part);
+                Deliver(ref slice.Targets.At(from + at), ref scratch.Amounts.At(0), part, origin + instance);
             }
             var after = state.Before + 1;
             state = state with { Before = _plan.ArrivalsFirst ? after : state.Before, After = after };
@@ -99,14 +109,22 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
     // Cache lines of a run: weights of 4 bytes, targets of 2, and its state.
     static int Lines(int length) => length / 16 + length / 32 + 2;
 
+    // Asks for where a run lies and for its state: to ask for the run itself is to wait for them.
+    void FetchPlace(PlasticSlice slice, int spike, int delay)
+    {
+        var (source, instance) = Batch == 1 ? (spike, 0) : Math.DivRem(spike, Batch);
+        var run = source * _delays + (delay - Plan.MinDelay);
+        slice.Starts.Prefetch(run);
+        slice.States.Prefetch((long)run * Batch + instance);
+    }
+
     // Asks for a whole run and returns its cache lines.
     int Fetch(PlasticSlice slice, int spike, int delay)
     {
         var (source, instance) = Batch == 1 ? (spike, 0) : Math.DivRem(spike, Batch);
         var run = source * _delays + (delay - Plan.MinDelay);
-        var from = slice.Starts[run];
-        var length = (int)(slice.Starts[run + 1] - from);
-        slice.States.Prefetch((long)run * Batch + instance);
+        var from = slice.Starts.At(run);
+        var length = (int)(slice.Starts.At(run + 1) - from);
         var weights = slice.WeightStart(run, instance);
         for (var at = 0; at < length + 16; at += 16)
             slice.Weights.Prefetch(weights + at);
@@ -115,20 +133,19 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
         return Lines(length);
     }
 
-    // The spikes of each target since the last arrival are found from the latest back, a round for each, and applied from the last round to the first.
+    // Spikes older than the last of a target, from the last round to the first.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void Potentiate(PlasticSlice slice, PairScratch scratch, long weightsFrom, int rounds)
+    void PotentiateOlder(PairScratch scratch, ref float weights, int rounds)
     {
-        ref var weights = ref slice.Weights.At(weightsFrom);
         ref var synapses = ref scratch.Synapses.At(0);
-        ref var traces = ref scratch.Traces.At(0);
+        ref var met = ref scratch.OlderMet.At(0);
         ref var gathered = ref scratch.Gathered.At(0);
         var rule = _rule;
         for (var round = rounds; --round >= 0;)
         {
             nint begin = scratch.RoundStarts[round], count = scratch.RoundStarts[round + 1] - begin;
             ref var synapse = ref Unsafe.Add(ref synapses, begin);
-            ref var trace = ref Unsafe.Add(ref traces, begin);
+            ref var trace = ref Unsafe.Add(ref met, begin);
             for (nint k = 0; k < count; k++)
                 Unsafe.Add(ref gathered, k) = Unsafe.Add(ref weights, (nint)Unsafe.Add(ref synapse, k));
             for (nint k = 0; k < count; k += V.Count)
@@ -138,23 +155,45 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
         }
     }
 
+    // The last spike of each target.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static V PotentiateLast(TRule rule, V weight, V lastMet, V zero) => V.SelectReached(lastMet, zero, rule.Potentiate(weight, lastMet), weight);
+
+    // What lies behind a run is of the same thread and stays as it is.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static V WithinRun(V weight, V old, nint left) => left >= V.Count ? weight : V.Select(V.Greater(V.Splat(left), V.IntToFloat(V.Iota)), weight, old);
+
+    // A piece of a run takes up the spikes of its targets since the arrival before.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void Depress(PlasticSlice slice, PairScratch scratch, long from, long weightsFrom, int length, long origin)
+    void Potentiate(PairScratch scratch, ref float weights, nint length)
     {
-        ref var weights = ref slice.Weights.At(weightsFrom);
-        ref var traces = ref scratch.PostTraces.At(0);
-        ref var amounts = ref scratch.Amounts.At(0);
-        var (rule, scale, arrivalsFirst) = (_rule, V.Splat(Scale), _plan.ArrivalsFirst);
+        ref var last = ref scratch.LastMet.At(0);
+        var (rule, zero) = (_rule, V.Splat(0));
         for (nint k = 0; k < length; k += V.Count)
         {
             ref var place = ref Unsafe.Add(ref weights, k);
             var old = V.Load(ref place);
-            var weight = rule.Depress(old, V.Load(ref Unsafe.Add(ref traces, k)));
-            V.StoreBits(V.RoundToInt((arrivalsFirst ? old : weight) * scale), ref Unsafe.Add(ref amounts, k));
-            // What lies behind the run is of the same thread and stays as it is.
-            V.Store(k + V.Count <= length ? weight : V.Select(V.Greater(V.Splat(length - k), V.IntToFloat(V.Iota)), weight, old), ref place);
+            V.Store(WithinRun(PotentiateLast(rule, old, V.Load(ref Unsafe.Add(ref last, k)), zero), old, length - k), ref place);
         }
-        Deliver(ref slice.Targets.At(from), ref amounts, length, origin);
+    }
+
+    // The same, and then the spike that arrives.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void PotentiateAndDepress(PairScratch scratch, ref float weights, nint length)
+    {
+        ref var last = ref scratch.LastMet.At(0);
+        ref var traces = ref scratch.PostTraces.At(0);
+        ref var amounts = ref scratch.Amounts.At(0);
+        var (rule, scale, zero, arrivalsFirst) = (_rule, V.Splat(Scale), V.Splat(0), _plan.ArrivalsFirst);
+        for (nint k = 0; k < length; k += V.Count)
+        {
+            ref var place = ref Unsafe.Add(ref weights, k);
+            var old = V.Load(ref place);
+            var before = PotentiateLast(rule, old, V.Load(ref Unsafe.Add(ref last, k)), zero);
+            var after = rule.Depress(before, V.Load(ref Unsafe.Add(ref traces, k)));
+            V.StoreBits(V.RoundToInt((arrivalsFirst ? before : after) * scale), ref Unsafe.Add(ref amounts, k));
+            V.Store(WithinRun(after, old, length - k), ref place);
+        }
     }
 
     public override void Learn(int thread, long step)
@@ -210,13 +249,18 @@ sealed class PairStdpSynapses<V, TRule> : SynapseKernel where V : struct, ILanes
         for (var run = 0; run < slice.Runs; run++)
             for (var instance = 0; instance < Batch; instance++)
             {
-                long from = slice.Starts[run], weights = slice.WeightStart(run, instance);
-                var length = (int)(slice.Starts[run + 1] - from);
+                long from = slice.Starts.At(run), weights = slice.WeightStart(run, instance);
+                var length = (int)(slice.Starts.At(run + 1) - from);
                 ref var state = ref slice.States.At((long)run * Batch + instance);
                 var first = chains.FirstEntry(state.UpTo);
                 state = scratch.BeginRun(chains, state, chains.EndStep, _plan.DecayPlus);
                 for (var at = 0; at < length; at += PairScratch.Chunk)
-                    Potentiate(slice, scratch, weights + at, scratch.Find(slice, from + at, Math.Min(PairScratch.Chunk, length - at), instance, first));
+                {
+                    var part = Math.Min(PairScratch.Chunk, length - at);
+                    ref var weight = ref slice.Weights.At(weights + at);
+                    PotentiateOlder(scratch, ref weight, scratch.Find(slice, from + at, part, instance, first));
+                    Potentiate(scratch, ref weight, part);
+                }
             }
         chains.Begin(chains.EndStep);
     }

@@ -35,7 +35,7 @@ sealed class PlasticLayout : IDisposable
         foreach (var slice in layout._slices)
         {
             for (var run = 0; run < slice.Runs; run++)
-                slice.Starts[run + 1] += slice.Starts[run];
+                slice.Starts.At(run + 1) += slice.Starts.At(run);
             slice.Allocate();
         }
         RowWorkers.For(plan.Source.Count, () => 0, (source, _) => layout.Distribute(source));
@@ -73,7 +73,7 @@ sealed class PlasticLayout : IDisposable
                 var from = n;
                 for (; n < row.Length && row[n].Delay == _plan.MinDelay + delay && row[n].Target < _sliceEnds[slice]; n++)
                     (_targets.At(at + n), _weights.At(at + n)) = (row[n].Target, row[n].Weight);
-                _slices[slice].Starts[source * _delays + delay + 1] = n - from;
+                _slices[slice].Starts.At(source * _delays + delay + 1) = n - from;
             }
         }
     }
@@ -83,7 +83,7 @@ sealed class PlasticLayout : IDisposable
         var at = _rowStarts[source];
         for (var run = source * _delays; run < (source + 1) * _delays; run++)
             foreach (var slice in _slices)
-                for (var n = slice.Starts[run]; n < slice.Starts[run + 1]; n++, at++)
+                for (var n = slice.Starts.At(run); n < slice.Starts.At(run + 1); n++, at++)
                 {
                     slice.Targets.At(n) = (ushort)(_targets.At(at) * _batch - slice.FirstElement);
                     slice.Initial.At(n) = _weights.At(at);

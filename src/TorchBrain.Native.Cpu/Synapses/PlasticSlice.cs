@@ -27,7 +27,7 @@ sealed class PlasticSlice(int thread, int firstElement, int endElement, int runs
     /// <summary>Runs.</summary>
     public int Runs { get; } = runs;
     /// <summary>First synapse of each run, and the end.</summary>
-    public long[] Starts { get; } = new long[runs + 1];
+    public AlignedBuffer<long> Starts { get; } = new(runs + 1, hugePages);
     /// <summary>State of each run and instance; empty where spikes are applied at once and not logged.</summary>
     public AlignedBuffer<RunState> States { get; } = new(logged ? (long)runs * batch : 0, hugePages);
     /// <summary>The element of each synapse, for instance 0, from the first of the slice.</summary>
@@ -40,7 +40,7 @@ sealed class PlasticSlice(int thread, int firstElement, int endElement, int runs
     public SpikeChains Chains { get; } = new(logged ? endElement - firstElement : 0, hugePages);
 
     /// <summary>Synapses.</summary>
-    public long Synapses => Starts[^1];
+    public long Synapses => Starts.At(Runs);
 
     /// <summary>Makes room when <see cref="Starts"/> is known.</summary>
     public void Allocate()
@@ -53,24 +53,25 @@ sealed class PlasticSlice(int thread, int firstElement, int endElement, int runs
 
     /// <summary>First weight of a run and instance.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public long WeightStart(int run, int instance) => Starts[run] * batch + instance * (Starts[run + 1] - Starts[run]);
+    public long WeightStart(int run, int instance) => Starts.At(run) * batch + instance * (Starts.At(run + 1) - Starts.At(run));
 
     /// <summary>The weight of a synapse and instance.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long WeightPlace(SynapsePlace synapse, int instance) =>
-        batch == 1 ? synapse.Synapse : WeightStart(synapse.Run, instance) + synapse.Synapse - Starts[synapse.Run];
+        batch == 1 ? synapse.Synapse : WeightStart(synapse.Run, instance) + synapse.Synapse - Starts.At(synapse.Run);
 
     /// <summary>Gives all instances their initial weights, within bounds.</summary>
     public void FillInitial(float min, float max)
     {
         for (var run = 0; run < Runs; run++)
             for (long b = 0, to = WeightStart(run, 0); b < batch; b++)
-                for (var n = Starts[run]; n < Starts[run + 1]; n++)
+                for (var n = Starts.At(run); n < Starts.At(run + 1); n++)
                     Weights.At(to++) = Math.Max(min, Math.Min(max, Initial.At(n)));
     }
 
     public void Dispose()
     {
+        Starts.Dispose();
         States.Dispose();
         Targets.Dispose();
         Weights.Dispose();

@@ -13,7 +13,7 @@ sealed class SynapseColumns : IDisposable
         Places = new AlignedBuffer<SynapsePlace>(slice.Synapses, hugePages, zeroed: false);
         var next = Starts.ToArray();
         for (var run = 0; run < slice.Runs; run++)
-            for (var n = slice.Starts[run]; n < slice.Starts[run + 1]; n++)
+            for (var n = slice.Starts.At(run); n < slice.Starts.At(run + 1); n++)
                 Places.At(next[slice.Targets.At(n) / batch]++) = new SynapsePlace(run, checked((uint)n));
     }
 

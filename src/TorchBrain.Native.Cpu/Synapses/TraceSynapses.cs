@@ -77,8 +77,8 @@ sealed class TraceSynapses<V, TRule> : SynapseKernel where V : struct, ILanes<V>
             var spike = spikes[n];
             var (source, instance) = Batch == 1 ? (spike, 0) : Math.DivRem(spike, Batch);
             var run = source * _delays + (delay - Plan.MinDelay);
-            long from = slice.Starts[run], at = slice.WeightStart(run, instance);
-            var length = (int)(slice.Starts[run + 1] - from);
+            long from = slice.Starts.At(run), at = slice.WeightStart(run, instance);
+            var length = (int)(slice.Starts.At(run + 1) - from);
             var slow = _history.Length > 1 ? _history[1].At(TraceStart(step - delay) + spike) : 0;
             for (var done = 0; done < length; done += RunScratch.Chunk)
                 Arrive(slice, Values(s), scratch, from + done, at + done, Math.Min(RunScratch.Chunk, length - done), instance, slow, origin);
@@ -99,7 +99,7 @@ sealed class TraceSynapses<V, TRule> : SynapseKernel where V : struct, ILanes<V>
                 _eligibility[s].Prefetch(at + 16 * line);
         }
         for (var line = 0; line < 4; line++)
-            slice.Targets.Prefetch(slice.Starts[run] + 32 * line);
+            slice.Targets.Prefetch(slice.Starts.At(run) + 32 * line);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
