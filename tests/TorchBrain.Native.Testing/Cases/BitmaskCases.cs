@@ -13,7 +13,20 @@ static class BitmaskCases
         yield return Wired("one weight, pairs connected twice", 300, 530, 40, new FixedInDegree(90), 90, 7.0) with { Steps = 100 };
         yield return Wired("one weight, total, thick", 61, 510, 60, new FixedTotal(20_000), 60, 1.0);
         yield return Wired("one weight, below the density", 61, 510, 60, new FixedProbability(0.03), 900, 2.0);
+        yield return Wide();
         yield return Mixed();
+    }
+
+    // One neuron hears a source so often that the sums of all take 64 bits, which bits are not counted into.
+    static ParityCase Wide()
+    {
+        var source = new Population("source", 300) { Neuron = new PoissonSource { RateHz = 40 } };
+        var target = new Population("target", 530) { Neuron = Listener };
+        return ParityCase.Of("one weight, sums of 64 bits", [source, target],
+            [
+                new Projection(source, target) { Connectivity = new FixedProbability(0.1), Weight = 90, DelayMs = 3 },
+                new Projection(source, target) { Name = "copies", Connectivity = new ExplicitList([.. Enumerable.Range(0, 150_000).Select(k => new Synapse(k % 3, 3, -90f, 1))]) },
+            ], [new CurrentInjection(target) { Amplitude = 250 }]);
     }
 
     // Excitation and inhibition from the same neurons: with and without bits, of one delay and of many, onto populations of all sizes.

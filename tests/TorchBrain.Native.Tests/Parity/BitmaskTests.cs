@@ -20,6 +20,7 @@ public class BitmaskTests
     {
         Assert.That(Describe(Case("one weight, crowd")), Does.EndWith(", bitmasks for source -> target (one weight, one delay, dense enough)"));
         Assert.That(Describe(Case("one weight, below the density")), Does.Not.Contain("bitmasks for"));
+        Assert.That(Describe(Case("one weight, sums of 64 bits")), Does.Not.Contain("bitmasks for"));
         Assert.That(Describe(Case("one weight, crowd"), new CpuOptions { Tuning = new() { Bitmasks = false } }), Does.Not.Contain("bitmasks for"));
         Assert.That(Describe(Case("one weight, among others")), Does.Contain("bitmasks for feed0, feed1, feed2, feed3, calm0, calm1, calm2, calm3, cells3 -> cells2, cells1 -> cells3 ("));
     });
